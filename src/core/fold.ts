@@ -1,0 +1,306 @@
+// Facts of one request, in order, to its State. An impossible history throws LedgerCorrupt: a ledger that says
+// "posted" without "approved" is broken or forged, and nothing may be built on it.
+import type {
+  AttemptId,
+  CardRef,
+  Digest,
+  Instant,
+  LabelId,
+  Origin,
+  Place,
+  PostedRef,
+  Pseudonym,
+  RequestId,
+  RetractReason,
+  WorkspaceId,
+} from "./domain.ts"
+import type { Entry, FactKind, FactOf } from "./facts.ts"
+import { unreachable } from "./unreachable.ts"
+
+export interface RequestFrame {
+  readonly request: RequestId
+  readonly workspace: WorkspaceId
+  readonly place: Place
+  readonly message: string
+  readonly purpose: "answer" | "canary"
+  readonly requester: Pseudonym
+  readonly askedAt: Instant
+  /** Version of the last fact of the stream: what the next append expects. */
+  readonly version: number
+  /** Version of the last fact that changes what a card says. */
+  readonly cardVersion: number
+  /** When the last fact was written. */
+  readonly changedAt: Instant
+  readonly cards: readonly ShownCard[]
+}
+export interface ShownCard {
+  readonly person: Pseudonym
+  readonly ref: CardRef | null
+  readonly of: number
+}
+export interface DraftHead {
+  readonly digest: Digest
+  readonly needs: number
+  readonly label: LabelId
+  readonly revision: number
+  readonly proposal: Digest
+  readonly origin: Origin
+  readonly blocks: readonly string[]
+  readonly acknowledge: readonly string[]
+  readonly until: Instant
+  readonly remindAt: Instant
+}
+export interface Approval {
+  readonly by: Pseudonym
+  readonly at: Instant
+  readonly epoch: number
+  readonly until: Instant
+}
+/** Why a draft is made anew: each leads to a new revision. */
+export type Rework =
+  | { readonly why: "edited"; readonly by: Pseudonym; readonly text: Digest }
+  | { readonly why: "redraft"; readonly by: Pseudonym; readonly hint: Digest | null }
+  | { readonly why: "voided"; readonly reason: FactOf<"approvalVoided">["why"] }
+
+interface WithDraft {
+  readonly draft: DraftHead
+}
+interface WithApprovals extends WithDraft {
+  readonly approvals: readonly Approval[]
+}
+interface WithAttempt extends WithApprovals {
+  readonly attempt: AttemptId
+  readonly notAfter: Instant
+  readonly jws: Digest
+}
+interface WithPost extends WithAttempt {
+  readonly post: PostedRef
+  readonly postedAt: Instant
+  readonly reports: readonly { readonly by: Pseudonym; readonly at: Instant; readonly why: Digest | null }[]
+  readonly actedOn: readonly Pseudonym[]
+  readonly vanishedAt: Instant | null
+}
+
+interface WithReason {
+  readonly reason: RetractReason
+  readonly by: Pseudonym
+  readonly words: Digest | null
+}
+
+/** A request at one moment. Only states from `approved` on have an approval that counts. */
+export type State =
+  | { readonly at: "none" }
+  | (RequestFrame &
+      (
+        | { readonly at: "asked" }
+        | ({ readonly at: "reworking"; readonly rework: Rework } & WithDraft)
+        | ({ readonly at: "drafted"; readonly reminded: "reminded" | "not-yet"; readonly because: Rework | null } & WithApprovals)
+        | ({ readonly at: "approved" } & WithApprovals)
+        | ({ readonly at: "posting" } & WithAttempt)
+        | ({ readonly at: "unclear" } & WithAttempt)
+        | ({ readonly at: "refused"; readonly why: FactOf<"postingFailed">["why"] } & WithAttempt)
+        | ({ readonly at: "posted" } & WithPost)
+        | ({ readonly at: "retracting" } & WithPost & WithReason)
+        | ({ readonly at: "retractionFailed" } & WithPost & WithReason)
+        | ({ readonly at: "retracted" } & WithPost & WithReason)
+        | { readonly at: "draftingFailed"; readonly why: FactOf<"draftingFailed">["why"] }
+        | { readonly at: "drafterDeclined" }
+        | { readonly at: "cancelled" }
+        | ({ readonly at: "declined" } & WithDraft)
+        | { readonly at: "expired" }
+        | ({ readonly at: "neverSeen" } & WithAttempt)
+      ))
+export type StateAt<A extends State["at"]> = Extract<State, { at: A }>
+export type Live = Exclude<State, { at: "none" }>
+/** A state with a post: what a label page can speak of. */
+export type Published = StateAt<"posted"> | StateAt<"retracting"> | StateAt<"retractionFailed"> | StateAt<"retracted">
+
+/** The ledger contradicts itself. Names the entry. Never caught to go on. */
+export class LedgerCorrupt extends Error {
+  readonly code = "ledger-corrupt"
+  readonly entry: { workspace: string; stream: string; version: number }
+  constructor(why: string, entry: { workspace: string; stream: string; version: number }) {
+    super(`Ledger entry ${entry.workspace}/${entry.stream}@${entry.version}: ${why}. Stop the server and run "countersign audit verify".`)
+    this.name = "LedgerCorrupt"
+    this.entry = { workspace: entry.workspace, stream: entry.stream, version: entry.version }
+  }
+}
+
+/** Kinds that change nothing a person reads on a card. */
+const silent: ReadonlySet<FactKind> = new Set(["cardShown", "reminded", "postingBegun"])
+
+export function fold(entries: readonly Entry[]): State {
+  let state: State = { at: "none" }
+  for (const entry of entries) state = apply(state, entry)
+  return state
+}
+
+/** One more fact. Throws {@link LedgerCorrupt} when it cannot follow. */
+export function apply(state: State, entry: Entry): State {
+  const fact = entry.fact
+  const last = state.at === "none" ? 0 : state.version
+  if (entry.version !== last + 1) throw new LedgerCorrupt(`version ${entry.version} follows ${last}`, entry)
+  if (state.at === "none") {
+    if (fact.kind !== "asked") throw new LedgerCorrupt(`${fact.kind} cannot be the first`, entry)
+    return {
+      at: "asked",
+      request: entry.stream as RequestId,
+      workspace: entry.workspace as WorkspaceId,
+      place: { platform: fact.platform, workspace: entry.workspace, channel: fact.place, thread: fact.thread },
+      message: fact.message,
+      purpose: fact.purpose,
+      requester: entry.actor,
+      askedAt: entry.at,
+      version: 1,
+      cardVersion: 1,
+      changedAt: entry.at,
+      cards: [],
+    }
+  }
+  const frame: RequestFrame = {
+    request: state.request,
+    workspace: state.workspace,
+    place: state.place,
+    message: state.message,
+    purpose: state.purpose,
+    requester: state.requester,
+    askedAt: state.askedAt,
+    cards: state.cards,
+    version: entry.version,
+    cardVersion: silent.has(fact.kind) ? state.cardVersion : entry.version,
+    changedAt: entry.at,
+  }
+  const no = (): never => {
+    throw new LedgerCorrupt(`${fact.kind} cannot follow ${state.at}`, entry)
+  }
+  switch (fact.kind) {
+    case "asked":
+      return no()
+    case "draftingFailed":
+      return state.at === "asked" || state.at === "reworking" ? { ...frame, at: "draftingFailed", why: fact.why } : no()
+    case "drafterDeclined":
+      return state.at === "asked" || state.at === "reworking" ? { ...frame, at: "drafterDeclined" } : no()
+    case "cancelled":
+      return state.at === "asked" || state.at === "reworking" ? { ...frame, at: "cancelled" } : no()
+    case "expired":
+      return state.at === "asked" || state.at === "reworking" || state.at === "drafted" || state.at === "refused" ? { ...frame, at: "expired" } : no()
+    case "cardShown": {
+      const others = state.cards.filter((c) => c.person !== fact.person)
+      return { ...state, ...frame, cards: [...others, { person: fact.person, ref: fact.ref, of: fact.of }] }
+    }
+    case "reminded":
+      return state.at === "drafted" && state.draft.digest === fact.digest ? { ...state, ...frame, reminded: "reminded" } : no()
+    case "drafted": {
+      if (state.at !== "asked" && state.at !== "reworking") return no()
+      if (fact.place !== state.place.channel) throw new LedgerCorrupt("drafted for another place", entry)
+      const before = state.at === "reworking" ? state.draft : null
+      if (fact.revision !== (before?.revision ?? 0) + 1) throw new LedgerCorrupt(`revision ${fact.revision} follows ${before?.revision ?? 0}`, entry)
+      const { digest, needs, jti, revision, proposal, origin, blocks, acknowledge, until, remindAt } = fact
+      const draft: DraftHead = { digest, needs, label: jti, revision, proposal, origin, blocks, acknowledge, until, remindAt }
+      return { ...frame, at: "drafted", draft, approvals: [], reminded: "not-yet", because: state.at === "reworking" ? state.rework : null }
+    }
+    case "edited":
+      return editable(state, fact.of)
+        ? { ...frame, at: "reworking", draft: state.draft, rework: { why: "edited", by: entry.actor, text: fact.text } }
+        : no()
+    case "redraftAsked":
+      return editable(state, fact.of)
+        ? { ...frame, at: "reworking", draft: state.draft, rework: { why: "redraft", by: entry.actor, hint: fact.hint } }
+        : no()
+    case "declined":
+      return editable(state, fact.of) ? { ...frame, at: "declined", draft: state.draft } : no()
+    case "approvalVoided":
+      return (state.at === "approved" || (state.at === "drafted" && state.approvals.length > 0)) && state.draft.digest === fact.of
+        ? { ...frame, at: "reworking", draft: state.draft, rework: { why: "voided", reason: fact.why } }
+        : no()
+    case "approved": {
+      if (state.at !== "drafted" || state.draft.digest !== fact.digest || fact.place !== state.place.channel) return no()
+      if (state.approvals.some((a) => a.by === entry.actor)) throw new LedgerCorrupt("the same person approved twice", entry)
+      const approvals = [...state.approvals, { by: entry.actor, at: entry.at, epoch: fact.epoch, until: fact.until }]
+      const with_ = { ...frame, draft: state.draft, approvals }
+      return approvals.length >= state.draft.needs
+        ? { ...with_, at: "approved" }
+        : { ...with_, at: "drafted", reminded: state.reminded, because: state.because }
+    }
+    case "postingBegun":
+      if (state.at !== "approved" || state.draft.digest !== fact.digest || fact.jti !== state.draft.label || fact.place !== state.place.channel)
+        return no()
+      if (state.purpose === "canary") throw new LedgerCorrupt("a canary is never posted", entry)
+      return {
+        ...frame,
+        at: "posting",
+        draft: state.draft,
+        approvals: state.approvals,
+        attempt: fact.attempt,
+        notAfter: fact.notAfter,
+        jws: fact.label,
+      }
+    case "posted":
+      return attempted(state) && state.attempt === fact.attempt
+        ? {
+            ...frame,
+            at: "posted",
+            ...attemptOf(state),
+            post: { workspace: state.workspace, id: fact.post, url: fact.url },
+            postedAt: entry.at,
+            reports: [],
+            actedOn: [],
+            vanishedAt: null,
+          }
+        : no()
+    case "postingUnclear":
+      return state.at === "posting" && state.attempt === fact.attempt ? { ...frame, at: "unclear", ...attemptOf(state) } : no()
+    case "postingFailed":
+      return (state.at === "posting" || state.at === "unclear") && state.attempt === fact.attempt
+        ? { ...frame, at: "refused", why: fact.why, ...attemptOf(state) }
+        : no()
+    case "unclearResolved":
+      // "posted" is a person's word that it is there; `posted` with its reference follows and is what publishes the label.
+      if (state.at !== "unclear" || state.attempt !== fact.attempt) return no()
+      return fact.as === "never-seen" ? { ...frame, at: "neverSeen", ...attemptOf(state) } : { ...frame, at: "unclear", ...attemptOf(state) }
+    case "reported":
+      return published(state) ? { ...state, ...frame, reports: [...state.reports, { by: entry.actor, at: entry.at, why: fact.why }] } : no()
+    case "actedOn":
+      return published(state) ? { ...state, ...frame, actedOn: [...state.actedOn, entry.actor] } : no()
+    case "vanished":
+      return published(state) ? { ...state, ...frame, vanishedAt: entry.at } : no()
+    case "retractionBegun":
+      return state.at === "posted" || state.at === "retractionFailed"
+        ? { ...frame, at: "retracting", ...postOf(state), reason: fact.why, by: entry.actor, words: fact.words }
+        : no()
+    case "retracted":
+      return state.at === "retracting" ? { ...frame, ...retractionOf(state), at: "retracted" } : no()
+    case "retractionFailed":
+      return state.at === "retracting" ? { ...frame, ...retractionOf(state), at: "retractionFailed" } : no()
+    case "stopped":
+    case "resumed":
+    case "keyAdded":
+    case "keyRetired":
+    case "erased":
+      throw new LedgerCorrupt(`${fact.kind} does not belong into a request`, entry)
+    default:
+      return unreachable(fact)
+  }
+}
+
+/** The states in which the requester may still change or drop the text. */
+function editable(state: State, digest: Digest): state is StateAt<"drafted"> | StateAt<"refused"> {
+  return (state.at === "drafted" || state.at === "refused") && state.draft.digest === digest
+}
+/** `posted` is accepted from any later state of its attempt: the platform's word outlives our doubt. */
+function attempted(state: State): state is StateAt<"posting"> | StateAt<"unclear"> | StateAt<"neverSeen"> {
+  return state.at === "posting" || state.at === "unclear" || state.at === "neverSeen"
+}
+export function published(state: State): state is Published {
+  return state.at === "posted" || state.at === "retracting" || state.at === "retractionFailed" || state.at === "retracted"
+}
+const attemptOf = (s: WithAttempt) => ({ draft: s.draft, approvals: s.approvals, attempt: s.attempt, notAfter: s.notAfter, jws: s.jws })
+const postOf = (s: WithPost) => ({
+  ...attemptOf(s),
+  post: s.post,
+  postedAt: s.postedAt,
+  reports: s.reports,
+  actedOn: s.actedOn,
+  vanishedAt: s.vanishedAt,
+})
+const retractionOf = (s: WithPost & WithReason) => ({ ...postOf(s), reason: s.reason, by: s.by, words: s.words })

@@ -1,0 +1,38 @@
+// Every expected no: a code for programs, one sentence for people. A refusal changes nothing.
+
+export const refusals = {
+  "not-yours": "This draft belongs to somebody else. Only the person who asked can decide on it.",
+  "not-found": "There is no such request. It may have been asked in another workspace.",
+  "stale-card": "The draft changed after you opened it. Look at the new text, then decide.",
+  "already-approved": "This draft is already approved and on its way. Retract the post if it should not stand.",
+  "already-settled": "This request has ended, so nothing was changed. Ask again to get a new draft.",
+  "not-a-member": "Only members of this place can do that. Ask somebody who runs it to let you in.",
+  "guests-cannot": "Guests cannot ask for drafts or approve them here. Ask a member to do it.",
+  stopped: "Countersign is stopped here, so nothing is posted. An admin can resume it on the console page.",
+  blocked: "A check blocks this draft, so it cannot be approved. Edit or redraft it, then look again.",
+  "not-acknowledged": "Tick each thing to check first. Then approve.",
+  "nothing-to-post": "The answer is empty. Write something, or discard it.",
+  "too-large": "That is more text than one message can take. Shorten it and try again.",
+  "draft-expired": "This draft has expired. Ask again to get a new one.",
+  "not-posted": "That is not a post of Countersign that still stands.",
+  "not-allowed-to-retract": "Only the person who approved this post, or a moderator, can retract it.",
+  "already-retracted": "This post is already retracted.",
+  "not-unclear": "It is settled whether this was posted, so there is nothing to resolve.",
+  "only-admins-resume": "Only an admin can resume. Admins are listed in countersign.yml.",
+  "not-stopped": "Nothing is stopped here, so there is nothing to resume.",
+  "too-busy": "Somebody else is changing this request. Try again in a moment.",
+} as const
+export type RefusalCode = keyof typeof refusals
+
+/** An expected no. Compare with {@link isRefusal}, never by shape. */
+export interface Refusal {
+  readonly refused: RefusalCode
+  /** One sentence or two, for somebody who is not an engineer. */
+  readonly words: string
+}
+export function refuse(code: RefusalCode): Refusal {
+  return { refused: code, words: refusals[code] }
+}
+export function isRefusal(x: unknown): x is Refusal {
+  return typeof x === "object" && x !== null && "refused" in x
+}
