@@ -1,0 +1,75 @@
+// The variables, one schema each. `.env.example` lists exactly these; a test compares the two.
+import { fileURLToPath } from "node:url"
+import { z } from "zod"
+import { isLoopback } from "./loopback.ts"
+import { nearest } from "./problems.ts"
+
+const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const
+
+const port = z
+  .string()
+  .default("3000")
+  .refine((s) => /^\d{1,5}$/.test(s) && Number(s) <= 65_535, {
+    error: (i) => `PORT is ${quoted(i.input)}. Give a number up to 65535; 0 takes any free port.`,
+  })
+  .transform(Number)
+const host = z
+  .string()
+  .default("127.0.0.1")
+  .refine((s) => /^[\w.:-]+$/.test(s), {
+    error: (i) => `HOST is ${quoted(i.input)}. Give the address to listen on, without scheme or port: "127.0.0.1".`,
+  })
+const origin = z
+  .string()
+  .transform((s) => s.replace(/\/$/, ""))
+  .superRefine((s, ctx) => {
+    const url = URL.canParse(s) ? new URL(s) : null
+    if (url === null || url.origin !== s)
+      ctx.addIssue(`COUNTERSIGN_ORIGIN is ${quoted(s)}. Give scheme, host and port in lower case, no path: "https://ask.example.org".`)
+    else if (url.protocol !== "https:" && !isLoopback(url.hostname))
+      ctx.addIssue(`COUNTERSIGN_ORIGIN is ${quoted(s)}. Beyond this machine it must start with "https://": sessions would travel in the clear.`)
+  })
+  .optional()
+/** Values of these are never repeated: they may hold a password. */
+const webAddress = (name: string, example: string) =>
+  z
+    .string()
+    .refine((s) => URL.canParse(s) && /^https?:$/.test(new URL(s).protocol), `${name} is not an address of the web. Give one like "${example}".`)
+    .optional()
+
+export const environment = z.object({
+  PORT: port,
+  HOST: host,
+  COUNTERSIGN_ORIGIN: origin,
+  COUNTERSIGN_DATA: z.string().default(".countersign"),
+  COUNTERSIGN_CONFIG: z.string().optional(),
+  DATABASE_URL: z
+    .string()
+    .refine(
+      (s) => URL.canParse(s) && /^postgres(ql)?:$/.test(new URL(s).protocol),
+      'DATABASE_URL is not an address of a PostgreSQL server. It starts with "postgres://"; remove it to use the embedded database.',
+    )
+    .optional(),
+  KNOWLEDGE_DIR: z.string().default(fileURLToPath(new URL("../../docs", import.meta.url))),
+  OPENAI_API_KEY: z.string().optional(),
+  OPENAI_BASE_URL: webAddress("OPENAI_BASE_URL", "http://127.0.0.1:11434/v1"),
+  OPENAI_MODEL: z.string().optional(),
+  OIDC_ISSUER: webAddress("OIDC_ISSUER", "https://login.example.org"),
+  OIDC_CLIENT_ID: z.string().optional(),
+  OIDC_CLIENT_SECRET: z.string().optional(),
+  LOG_LEVEL: z.enum(logLevels, { error: (i) => `LOG_LEVEL is ${quoted(i.input)}. Choose one of ${logLevels.join(", ")}.` }).default("info"),
+})
+export type Environment = z.infer<typeof environment>
+export const variableNames: readonly string[] = Object.keys(environment.shape)
+
+/** Variables that are nearly ours: a typing mistake would else be silently without effect. */
+export function misspelt(env: Readonly<Record<string, string>>): string[] {
+  return Object.keys(env).flatMap((name) => {
+    if (!name.startsWith("COUNTERSIGN_") || variableNames.includes(name)) return []
+    const meant = nearest(name, variableNames)
+    return meant === null || !meant.startsWith("COUNTERSIGN_") ? [] : [`${name} is no variable of Countersign. Did you mean ${meant}?`]
+  })
+}
+function quoted(value: unknown): string {
+  return JSON.stringify(value)
+}

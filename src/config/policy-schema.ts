@@ -1,0 +1,85 @@
+// The keys of countersign.yml. Messages have no subject: whoever prints them puts the key first.
+import ms from "ms"
+import { z } from "zod"
+import { defaultPolicy, type Policy } from "../core/policy.ts"
+
+const day = 86_400_000
+function duration(bounds: { readonly from: number; readonly to: number }) {
+  return z.unknown().transform((raw, ctx) => {
+    const words = typeof raw === "string" ? raw.trim() : ""
+    const value = /^\d+(\.\d+)? ?(s|m|h|d)$/.test(words) ? ms(words as ms.StringValue) : Number.NaN
+    if (Number.isNaN(value)) ctx.addIssue(`is ${JSON.stringify(String(raw))}. Give a unit: "30m" or "2h".`)
+    else if (value < bounds.from || value > bounds.to) ctx.addIssue(`is "${words}". Give a time from ${ms(bounds.from)} to ${ms(bounds.to)}.`)
+    return value
+  })
+}
+const people = z.array(z.string({ error: "must be a text in quotes." }).min(1, "is empty."), { error: 'must be a list: ["rin@example.org"].' })
+const holdsKeys = { error: "must hold keys of its own, indented below it." }
+
+export const sections = {
+  approvals: z.strictObject(
+    {
+      needs: z
+        .number({ error: "must be a number of people." })
+        .int("must be a whole number.")
+        .min(1, "must be at least 1: nothing is posted without an approval.")
+        .max(10, "must be at most 10.")
+        .optional(),
+      ttl: duration({ from: 1_000, to: 7 * day }).optional(),
+    },
+    holdsKeys,
+  ),
+  drafts: z.strictObject(
+    { ttl: duration({ from: 1_000, to: 90 * day }).optional(), remindBefore: duration({ from: 1_000, to: 90 * day }).optional() },
+    holdsKeys,
+  ),
+  drafting: z.strictObject({ ttl: duration({ from: 1_000, to: 3_600_000 }).optional() }, holdsKeys),
+  guests: z.strictObject({ mayAsk: z.boolean({ error: "must be true or false." }).optional() }, holdsKeys),
+  forum: z.strictObject(
+    {
+      name: z.string({ error: "must be a text." }).min(1, "is empty.").max(60, "is longer than 60 characters.").optional(),
+      moderators: people.optional(),
+    },
+    holdsKeys,
+  ),
+}
+export const schema = z.strictObject(
+  {
+    approvals: sections.approvals.optional(),
+    drafts: sections.drafts.optional(),
+    drafting: sections.drafting.optional(),
+    guests: sections.guests.optional(),
+    forum: sections.forum.optional(),
+    admins: people.optional(),
+  },
+  { error: "must hold keys, one a line: see the README." },
+)
+
+export interface PolicyFile {
+  readonly policy: Policy
+  readonly admins: readonly string[]
+  readonly forum: { readonly name: string | null; readonly moderators: readonly string[] }
+}
+export function policyOf(file: z.infer<typeof schema>): PolicyFile {
+  const draftTtlMs = file.drafts?.ttl ?? defaultPolicy.draftTtlMs
+  return {
+    policy: {
+      needs: file.approvals?.needs ?? defaultPolicy.needs,
+      approvalTtlMs: file.approvals?.ttl ?? defaultPolicy.approvalTtlMs,
+      draftTtlMs,
+      // Somebody who shortens the life of drafts still wants a reminder that leaves time to act.
+      remindBeforeMs: file.drafts?.remindBefore ?? Math.min(defaultPolicy.remindBeforeMs, draftTtlMs / 4),
+      draftingTtlMs: file.drafting?.ttl ?? defaultPolicy.draftingTtlMs,
+      guestsMayAsk: file.guests?.mayAsk ?? defaultPolicy.guestsMayAsk,
+      maxEditChars: defaultPolicy.maxEditChars,
+      threadLimit: defaultPolicy.threadLimit,
+    },
+    admins: file.admins ?? [],
+    forum: { name: file.forum?.name ?? null, moderators: file.forum?.moderators ?? [] },
+  }
+}
+/** Known keys by section; `""` is the top. */
+export const knownKeys: Readonly<Record<string, readonly string[]>> = {
+  "": Object.keys(schema.shape),
+  ...Object.fromEntries(Object.entries(sections).map(([name, s]) => [name, Object.keys(s.shape)])),
+}
