@@ -4,6 +4,7 @@ import type { Digest, Instant, Pseudonym, RetractReason, Standing } from "./doma
 import type { Door } from "./door.ts"
 import type { Fact } from "./facts.ts"
 import { published, type State } from "./fold.ts"
+import type { Actor } from "./ports.ts"
 import { atLeast, mayTakePart, type Policy } from "./policy.ts"
 import { type Refusal, refuse } from "./refusals.ts"
 import { unreachable } from "./unreachable.ts"
@@ -22,6 +23,8 @@ export type Command =
 
 export interface Circumstances {
   readonly by: Pseudonym
+  /** How the platform knew them. */
+  readonly auth: Actor["auth"]
   readonly standing: Standing
   readonly now: Instant
   readonly door: Door
@@ -55,11 +58,15 @@ export function decide(command: Command, state: State, c: Circumstances): Decide
     case "cancel":
       if (state.requester !== c.by) return refuse("not-yours")
       if (state.at === "cancelled") return []
-      return state.at === "asked" || state.at === "reworking" ? [{ kind: "cancelled" }] : refuse("stale-card")
+      return state.at === "asked" || (state.at === "reworking" && state.rework.why === "redraft") ? [{ kind: "cancelled" }] : refuse("stale-card")
     case "resolve":
       if (state.requester !== c.by && !atLeast(c.standing, "moderator")) return refuse("not-yours")
       if (state.at !== "unclear" || state.attempt !== command.attempt) return refuse("not-unclear")
-      return [{ kind: "unclearResolved", attempt: state.attempt, as: command.as }]
+      return [
+        { kind: "unclearResolved", attempt: state.attempt, as: command.as },
+        // A person saw it but the platform gave no reference: the label is published, and only a person can take the post down.
+        ...(command.as === "posted" ? [{ kind: "posted" as const, attempt: state.attempt, post: `unreferenced:${state.attempt}`, url: null }] : []),
+      ]
     case "report":
       if (!published(state)) return refuse("not-posted")
       return state.reports.some((r) => r.by === c.by) ? [] : [{ kind: "reported", why: command.why }]
@@ -93,7 +100,7 @@ function approve(command: Command & { do: "approve" }, state: Exclude<State, { a
       digest: command.digest,
       place: state.place.channel,
       epoch: c.door.epoch,
-      until: c.now + c.policy.approvalTtlMs,
+      until: c.now + c.policy.approvalTtlMs, auth: c.auth,
     },
   ]
 }

@@ -55,11 +55,13 @@ export interface Approval {
   readonly at: Instant
   readonly epoch: number
   readonly until: Instant
+  readonly auth: FactOf<"approved">["auth"]
 }
 /** Why a draft is made anew: each leads to a new revision. */
 export type Rework =
   | { readonly why: "edited"; readonly by: Pseudonym; readonly text: Digest }
   | { readonly why: "redraft"; readonly by: Pseudonym; readonly hint: Digest | null }
+  | { readonly why: "cancelled" }
   | { readonly why: "voided"; readonly reason: FactOf<"approvalVoided">["why"] }
 
 interface WithDraft {
@@ -177,11 +179,13 @@ export function apply(state: State, entry: Entry): State {
     case "asked":
       return no()
     case "draftingFailed":
-      return state.at === "asked" || state.at === "reworking" ? { ...frame, at: "draftingFailed", why: fact.why } : no()
+      return state.at === "asked" ? { ...frame, at: "draftingFailed", why: fact.why } : no()
     case "drafterDeclined":
-      return state.at === "asked" || state.at === "reworking" ? { ...frame, at: "drafterDeclined" } : no()
+      return state.at === "asked" ? { ...frame, at: "drafterDeclined" } : no()
     case "cancelled":
-      return state.at === "asked" || state.at === "reworking" ? { ...frame, at: "cancelled" } : no()
+      // A cancelled redraft brings the earlier text back; a cancelled first draft ends the request.
+      if (state.at === "reworking") return { ...frame, at: "reworking", draft: state.draft, rework: { why: "cancelled" } }
+      return state.at === "asked" ? { ...frame, at: "cancelled" } : no()
     case "expired":
       return state.at === "asked" || state.at === "reworking" || state.at === "drafted" || state.at === "refused" ? { ...frame, at: "expired" } : no()
     case "cardShown": {
@@ -216,7 +220,7 @@ export function apply(state: State, entry: Entry): State {
     case "approved": {
       if (state.at !== "drafted" || state.draft.digest !== fact.digest || fact.place !== state.place.channel) return no()
       if (state.approvals.some((a) => a.by === entry.actor)) throw new LedgerCorrupt("the same person approved twice", entry)
-      const approvals = [...state.approvals, { by: entry.actor, at: entry.at, epoch: fact.epoch, until: fact.until }]
+      const approvals = [...state.approvals, { by: entry.actor, at: entry.at, epoch: fact.epoch, until: fact.until, auth: fact.auth }]
       const with_ = { ...frame, draft: state.draft, approvals }
       return approvals.length >= state.draft.needs
         ? { ...with_, at: "approved" }

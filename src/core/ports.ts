@@ -170,7 +170,7 @@ export interface Drafter {
 }
 /** The drafter could not. `why` is what the requester is told by; no text, no key. */
 export class DraftingFault extends Error {
-  readonly why: "unavailable" | "timeout" | "malformed" | "refused"
+  readonly why: "unavailable" | "timeout" | "malformed" | "refused" | "no-thread"
   constructor(why: DraftingFault["why"], options?: ErrorOptions) {
     super(`drafting: ${why}`, options)
     this.name = "DraftingFault"

@@ -1,0 +1,52 @@
+// The inside, put together: what adapters may say to it, and the pump that keeps it moving. Called by main and by tests.
+import type { StreamKey } from "../core/facts.ts"
+import type { Live } from "../core/fold.ts"
+import type { Inbox } from "../core/ports.ts"
+import { isRefusal } from "../core/refusals.ts"
+import { platformFor } from "./draft.ts"
+import type { Flow, Parts } from "./parts.ts"
+import { Pump } from "./pump.ts"
+import { receive } from "./receive.ts"
+import { onPosts } from "./retract.ts"
+import { cardFor, reviewing } from "./review.ts"
+import { resume, stop } from "./stop.ts"
+
+export function createFlow(parts: Parts): Flow {
+  const pump = new Pump(parts, (state) => void tellProgress(state))
+  const shown = new Set<string>()
+
+  /** Progress is shown as it comes, at best effort, one at a time per request: it is no fact, and nobody waits for it. */
+  async function tellProgress(state: Live): Promise<void> {
+    if (shown.has(state.request)) return
+    shown.add(state.request)
+    try {
+      const who = await parts.ledger.person(state.requester)
+      const ref = state.cards.find((c) => c.person === state.requester)?.ref ?? null
+      if (who !== null && ref !== null) await platformFor(parts, state).show(await cardFor(parts, state, pump.progress), who.person, ref)
+    } catch {
+      parts.log.warn({ request: state.request }, "progress could not be shown")
+    } finally {
+      shown.delete(state.request)
+    }
+  }
+
+  const poke = (key: StreamKey) => pump.poke(key)
+  const inbox: Inbox = {
+    async ask(a) {
+      const received = await receive(parts, a)
+      if (!isRefusal(received)) pump.poke({ workspace: a.place.workspace, stream: received.request }, "drafting")
+      return received
+    },
+    ...reviewing(parts, pump.progress, poke, pump.abortDrafting),
+    ...onPosts(parts, poke),
+    stop: (order) => stop(parts, order, pump.abortPosting),
+    resume: (order) => resume(parts, order),
+  }
+  return {
+    inbox,
+    start: async () => pump.start(),
+    stop: () => pump.stop(),
+    idle: () => pump.idle(),
+    platformOf: (place) => platformFor(parts, { place }),
+  }
+}

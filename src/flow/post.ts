@@ -1,0 +1,86 @@
+// Turns one approved request into at most one post. Asks everything again that the database cannot know (time, standing,
+// audience), then begins, then publishes. Never retries: an unclear outcome is reconciled, a refused one is asked anew.
+import { ulid } from "ulid"
+import type { AttemptId } from "../core/domain.ts"
+import { wider } from "../core/audience.ts"
+import { voided } from "../core/decide.ts"
+import { system } from "../core/facts.ts"
+import type { StateAt } from "../core/fold.ts"
+import { begin, permitLifeMs, type PublishPermit } from "../core/permit.ts"
+import { GuardRefused, type Platform, PostRefused } from "../core/ports.ts"
+import { buildLabel } from "../label/sign.ts"
+import { platformFor } from "./draft.ts"
+import { approversOf, claimsOf } from "./label.ts"
+import type { Parts } from "./parts.ts"
+import { nameOf } from "./people.ts"
+import { recordPosted } from "./reconcile.ts"
+import { readDraft, seal } from "./seal.ts"
+import { advance, doorOf, type Stepped } from "./stream.ts"
+
+// A request that is given up must be given up before its permit dies, or a late one could outlive a stop.
+const requestLifeMs = permitLifeMs - 2_000
+
+export async function post(parts: Parts, state: StateAt<"approved">, signal: AbortSignal): Promise<Stepped> {
+  const { ledger, clock } = parts
+  const platform = platformFor(parts, state)
+  const draft = await readDraft(ledger, state.workspace, state.draft.digest)
+  if (draft === null) return advance(ledger, state, system, [{ kind: "approvalVoided", of: state.draft.digest, why: "expired" }])
+  const why = voided(state, await recheck(parts, platform, state, draft.audience))
+  if (why !== null) return advance(ledger, state, system, [{ kind: "approvalVoided", of: state.draft.digest, why }])
+
+  const approvers = approversOf(state.approvals)
+  const names = await Promise.all(approvers.by.map((p) => nameOf(ledger, p)))
+  const label = await buildLabel({ claims: await claimsOf(parts, draft, state.draft.digest, approvers), names, signer: parts.labelKey })
+  const attempt = ulid(clock.now()) as AttemptId
+  const begun = await tryBegin(parts, { state, attempt, rendered: draft.rendered, label, sealedLabel: seal(label.jws), actor: system })
+  if (begun === "conflict" || begun === "shut") return "reload"
+  const outcome = await publish(platform, begun.permit, signal)
+  const posting = begun.state
+  if ("post" in outcome) {
+    parts.onMilestone("post")
+    return recordPosted(parts, posting, outcome.post)
+  }
+  parts.log.warn({ request: state.request, attempt, outcome: outcome.not }, "post did not go through")
+  return advance(ledger, posting, system, [
+    outcome.not === "refused" ? { kind: "postingFailed", attempt, why: "refused" } : { kind: "postingUnclear", attempt },
+  ])
+}
+
+async function recheck(parts: Parts, platform: Platform, state: StateAt<"approved">, shown: Parameters<typeof wider>[1]) {
+  const { ledger, clock, policy } = parts
+  const [door, audience, standings] = await Promise.all([
+    doorOf(ledger, { workspace: state.workspace, channel: state.place.channel }),
+    platform.audience(state.place),
+    Promise.all(state.approvals.map(async (a) => {
+      const who = await ledger.person(a.by)
+      return who === null ? ("stranger" as const) : platform.mayAct(who.person, state.place)
+    })),
+  ])
+  return { now: clock.now(), door, standings, audienceIs: wider(audience, shown) ? ("wider" as const) : ("as-approved" as const), policy }
+}
+
+/** A stop that came between our look at the door and the guard's is no fault: the next look sees it. */
+async function tryBegin(parts: Parts, what: Parameters<typeof begin>[2]) {
+  try {
+    const begun = await begin(parts.ledger, parts.clock, what)
+    if (begun === "conflict") return begun
+    const { state, attempt, sealedLabel } = what
+    const entry = begun.entries[0]
+    const notAfter = entry?.fact.kind === "postingBegun" ? entry.fact.notAfter : parts.clock.now()
+    const posting: StateAt<"posting"> = { ...state, at: "posting", version: state.version + 1, attempt, notAfter, jws: sealedLabel.ref }
+    return { permit: begun.permit, state: posting }
+  } catch (fault) {
+    if (!(fault instanceof GuardRefused)) throw fault
+    const door = await doorOf(parts.ledger, { workspace: what.state.workspace, channel: what.state.place.channel })
+    if (door.shut.length === 0 && what.state.approvals.every((a) => a.epoch === door.epoch)) throw fault
+    return "shut"
+  }
+}
+
+async function publish(platform: Platform, permit: PublishPermit, signal: AbortSignal) {
+  try {
+    return { post: await platform.publish(permit, AbortSignal.any([signal, AbortSignal.timeout(requestLifeMs)])) }
+  } catch (fault) {
+    return { not: fault instanceof PostRefused ? ("refused" as const) : ("unclear" as const) }
+  }
+}

@@ -1,0 +1,149 @@
+// Keeps requests moving: one step after the other, one request at a time in this process, one process at a time by lease.
+// The ledger is the queue; a poke only saves the wait for the next look. A step that fails keeps its lease, so that it is
+// tried again when the lease ends, and not in a loop. Drafting has a lane of its own: no click waits behind a flood of asks.
+import { randomUUID } from "node:crypto"
+import PQueue from "p-queue"
+import { nextStep, type Step } from "../core/derive.ts"
+import type { RequestId, StopScope } from "../core/domain.ts"
+import { covers } from "../core/door.ts"
+import type { StreamKey } from "../core/facts.ts"
+import type { Live } from "../core/fold.ts"
+import { dispatch } from "./dispatch.ts"
+import type { Parts } from "./parts.ts"
+import { load, type Stepped } from "./stream.ts"
+
+// Longer than a permit's life: nobody takes over while a request of ours may still be under way.
+const leaseMs = 30_000
+const lookEveryMs = 1_000
+const draftersAtOnce = 8
+const claimAtOnce = 100
+
+export type Lane = "drafting" | "deciding"
+interface AtStep {
+  readonly scope: StopScope
+  readonly request: RequestId
+  readonly step: Step
+  readonly control: AbortController
+}
+
+export class Pump {
+  readonly #parts: Parts
+  readonly #owner = randomUUID()
+  readonly #drafting = new PQueue({ concurrency: draftersAtOnce })
+  /** Requests at work here; `again` when something changed meanwhile. */
+  readonly #running = new Map<string, "once" | "again">()
+  readonly #work = new Set<Promise<void>>()
+  readonly #steps = new Set<AtStep>()
+  readonly #onProgress: (state: Live) => void
+  readonly #stopped = new AbortController()
+  #looking: Promise<void> = Promise.resolve()
+  /** What drafters at work here last said, by request. For the requester's card only. */
+  readonly progress = new Map<RequestId, string>()
+
+  constructor(parts: Parts, onProgress: (state: Live) => void) {
+    this.#parts = parts
+    this.#onProgress = onProgress
+  }
+
+  start(): void {
+    this.#looking = this.#look(this.#stopped.signal)
+  }
+  /** Takes no new work, aborts drafting, lets posting finish. */
+  async stop(): Promise<void> {
+    this.#stopped.abort(new Error("the server is shutting down"))
+    for (const s of this.#steps) if (s.step === "draft") s.control.abort(this.#stopped.signal.reason)
+    await this.#looking
+    await this.idle()
+  }
+  async idle(): Promise<void> {
+    while (this.#work.size > 0) await Promise.allSettled([...this.#work])
+  }
+  poke = (key: StreamKey, lane: Lane = "deciding"): void => {
+    if (this.#stopped.signal.aborted) return
+    const name = `${key.workspace}\n${key.stream}`
+    if (this.#running.has(name)) this.#running.set(name, "again")
+    else this.#begin(key, name, lane)
+  }
+  abortDrafting = (request: RequestId): void => {
+    for (const s of this.#steps) if (s.step === "draft" && s.request === request) s.control.abort(new Error("cancelled"))
+  }
+  /** Gives up what is being sent in a scope; what became of it is reconciled. */
+  abortPosting = (scope: StopScope): void => {
+    for (const s of this.#steps) if (s.step === "post" && covers(scope, s.scope)) s.control.abort(new Error("stopped"))
+  }
+
+  #begin(key: StreamKey, name: string, lane: Lane): void {
+    this.#running.set(name, "once")
+    const run = async () => {
+      const end = await this.#run(key, lane)
+      const again = this.#running.get(name) === "again"
+      this.#running.delete(name)
+      if (this.#stopped.signal.aborted) return
+      if (end === "wants-drafting-lane") this.#begin(key, name, "drafting")
+      else if (again && end === "done") this.#begin(key, name, "deciding")
+    }
+    const work: Promise<void> = lane === "drafting" ? this.#drafting.add(run, {}).then(() => undefined) : run()
+    this.#work.add(work)
+    void work.finally(() => this.#work.delete(work))
+  }
+
+  /** Walks one request as far as it goes without a person. Never rejects. */
+  async #run(key: StreamKey, lane: Lane): Promise<"done" | "wants-drafting-lane" | "failed"> {
+    const { ledger, clock, log } = this.#parts
+    try {
+      if ((await ledger.lease(key, { now: clock.now(), owner: this.#owner, ttlMs: leaseMs })) === "taken") return "done"
+      let state = await load(ledger, key)
+      for (;;) {
+        const next = nextStep(state)
+        if (next === null || next.due > clock.now() || state.at === "none" || this.#stopped.signal.aborted) break
+        if (next.step === "draft" && lane !== "drafting") return "wants-drafting-lane"
+        const stepped = await this.#step(next.step, state)
+        // Nothing gained, nothing lost: the lease's end is the next try.
+        if (stepped === state) return "done"
+        state = stepped === "reload" ? await load(ledger, key) : stepped
+      }
+      await ledger.release(key, this.#owner)
+      return "done"
+    } catch (fault) {
+      if (this.#stopped.signal.aborted) await ledger.release(key, this.#owner).catch(() => undefined)
+      else log.error({ request: key.stream, fault: codeOf(fault) }, "a step failed; it is tried again when its lease ends")
+      return "failed"
+    }
+  }
+  async #step(step: Step, state: Live): Promise<Stepped> {
+    const control = new AbortController()
+    const at: AtStep = { scope: { workspace: state.workspace, channel: state.place.channel }, request: state.request, step, control }
+    this.#steps.add(at)
+    try {
+      const onProgress = (words: string) => {
+        this.progress.set(state.request, words)
+        this.#onProgress(state)
+      }
+      return await dispatch(this.#parts, step, state, { signal: control.signal, onProgress, progress: this.progress })
+    } catch (fault) {
+      if (step === "draft" && control.signal.aborted && !this.#stopped.signal.aborted) return "reload"
+      throw fault
+    } finally {
+      this.#steps.delete(at)
+      if (step === "draft") this.progress.delete(state.request)
+    }
+  }
+
+  async #look(signal: AbortSignal): Promise<void> {
+    const { ledger, clock, log } = this.#parts
+    while (!signal.aborted) {
+      try {
+        const keys = await ledger.claim({ now: clock.now(), owner: this.#owner, ttlMs: leaseMs, limit: claimAtOnce })
+        for (const key of keys) this.poke(key)
+      } catch (fault) {
+        log.error({ fault: codeOf(fault) }, "looking for due work failed; trying again")
+      }
+      await clock.sleep(lookEveryMs, signal).catch(() => undefined)
+    }
+  }
+}
+
+function codeOf(fault: unknown): string {
+  if (!(fault instanceof Error)) return typeof fault
+  return "code" in fault && typeof fault.code === "string" ? fault.code : fault.name
+}

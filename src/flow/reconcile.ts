@@ -1,0 +1,32 @@
+// After a crash or a lost reply: asks the platform what became of an attempt. Never sends. What the platform cannot tell,
+// a person resolves. Start-up and the timer come here when an attempt's `notAfter` has passed.
+import type { PostedRef } from "../core/domain.ts"
+import { system } from "../core/facts.ts"
+import type { StateAt } from "../core/fold.ts"
+import { platformFor } from "./draft.ts"
+import type { Parts } from "./parts.ts"
+import { advance, keyOf, load, type Stepped } from "./stream.ts"
+
+export async function reconcile(parts: Parts, state: StateAt<"posting"> | StateAt<"unclear">): Promise<Stepped> {
+  const platform = platformFor(parts, state)
+  const found = await platform.findPosted(state.attempt, state.place)
+  if (found === "absent" && platform.can.readsConsistently) {
+    return advance(parts.ledger, state, system, [{ kind: "postingFailed", attempt: state.attempt, why: "absent" }])
+  }
+  if (typeof found === "object") {
+    parts.onMilestone("post")
+    return recordPosted(parts, state, found)
+  }
+  return state.at === "posting" ? advance(parts.ledger, state, system, [{ kind: "postingUnclear", attempt: state.attempt }]) : state
+}
+
+/** The platform's word outlives our doubt: `posted` is written over whatever doubt another process recorded meanwhile. */
+export async function recordPosted(parts: Parts, from: StateAt<"posting"> | StateAt<"unclear">, ref: PostedRef): Promise<Stepped> {
+  const { attempt } = from
+  const fact = { kind: "posted" as const, attempt, post: ref.id, url: ref.url }
+  const next = await advance(parts.ledger, from, system, [fact])
+  if (next !== "reload") return next
+  const now = await load(parts.ledger, keyOf(from))
+  const open = now.at === "posting" || now.at === "unclear" || now.at === "neverSeen"
+  return open && now.attempt === attempt ? advance(parts.ledger, now, system, [fact]) : now
+}

@@ -1,0 +1,65 @@
+// Takes a post back, and lets readers say what they saw. Who acted on an answer is told when it is retracted.
+import type { StreamKey } from "../core/facts.ts"
+import { system } from "../core/facts.ts"
+import { published, type Published, type StateAt } from "../core/fold.ts"
+import type { Inbox, OnPost } from "../core/ports.ts"
+import { isRefusal, refuse } from "../core/refusals.ts"
+import { carryOut } from "./command.ts"
+import { platformFor } from "./draft.ts"
+import type { Parts } from "./parts.ts"
+import { nameOf } from "./people.ts"
+import { seal } from "./seal.ts"
+import { advance, load, type Stepped } from "./stream.ts"
+
+type OnPosts = Pick<Inbox, "report" | "actedOn" | "retract">
+
+export function onPosts(parts: Parts, poke: (key: StreamKey) => void): OnPosts {
+  const find = (on: OnPost) => parts.ledger.find("id" in on.post ? "post" : "label", "id" in on.post ? on.post.id : on.post.label, on.workspace)
+  return {
+    async report(r) {
+      const key = await find(r)
+      if (key === null) return refuse("not-posted")
+      const why = r.why === null || r.why.trim() === "" ? null : seal(r.why)
+      const before = await load(parts.ledger, key)
+      const done = await carryOut(parts, key, r.by, { do: "report", why: why?.ref ?? null }, why === null ? [] : [why])
+      if (isRefusal(done)) return done
+      if (published(done) && done.at !== "retracted" && done.version !== (before.at === "none" ? 0 : before.version)) await tellApprovers(parts, done)
+      poke(key)
+      return "noted"
+    },
+    async actedOn(a) {
+      const key = await find(a)
+      if (key === null) return refuse("not-posted")
+      const done = await carryOut(parts, key, a.by, { do: "actedOn" })
+      poke(key)
+      return isRefusal(done) ? done : "noted"
+    },
+    async retract(r) {
+      const key = await find(r)
+      if (key === null) return refuse("not-posted")
+      const words = r.words === null || r.words.trim() === "" ? null : seal(r.words)
+      const done = await carryOut(parts, key, r.by, { do: "retract", reason: r.reason, words: words?.ref ?? null }, words === null ? [] : [words])
+      poke(key)
+      return isRefusal(done) ? done : "retracting"
+    },
+  }
+}
+
+export async function retract(parts: Parts, state: StateAt<"retracting">): Promise<Stepped> {
+  const by = await nameOf(parts.ledger, state.by)
+  const outcome = await platformFor(parts, state).withdraw(state.post, { kind: "retracted", reason: state.reason, at: state.changedAt, by })
+  const next = await advance(parts.ledger, state, system, [{ kind: outcome === "refused" ? "retractionFailed" : "retracted" }])
+  if (next !== "reload" && outcome !== "refused") await tellWhoActed(parts, state)
+  return next
+}
+
+async function tellApprovers(parts: Parts, state: Published): Promise<void> {
+  for (const a of state.approvals) await tell(parts, state, a.by, { kind: "reported", url: state.post.url })
+}
+async function tellWhoActed(parts: Parts, state: StateAt<"retracting">): Promise<void> {
+  for (const p of state.actedOn) await tell(parts, state, p, { kind: "retracted", reason: state.reason, url: state.post.url })
+}
+async function tell(parts: Parts, state: Published, to: Published["requester"], notice: Parameters<ReturnType<typeof platformFor>["tell"]>[1]) {
+  const who = await parts.ledger.person(to)
+  if (who !== null) await platformFor(parts, state).tell(who.person, notice)
+}
