@@ -29,20 +29,24 @@ export interface Claims {
   /** `draft`: salted digest of the drafter's text. `src`: digest of the approved draft. `vis`: hash of the visible text. base64url. */
   readonly dig: { readonly alg: "sha-256"; readonly c14n: "vis-1"; readonly draft: string; readonly src: string; readonly vis: string }
   readonly ctx: { readonly p: string; readonly ws: string; readonly ch: string; readonly th?: string }
-  /** The label's page. */
+  /** The label's page: `<iss>/l/<jti>`. */
   readonly url: string
   /** `jti` of the label that this one replaces. */
   readonly sup?: string
 }
 
-/** What fits into chat platforms: enough to check text and place; the rest is at `<iss>/l/<jti>`. */
+/**
+ * What fits into chat platforms: enough to check text and place; the rest is at `<iss>/l/<jti>`.
+ * `aid` is not signed in this form: it has one value. Sizes: docs/decisions/mini-label.md.
+ */
 export interface MiniClaims {
   readonly iss: string
   readonly jti: string
-  readonly dst: Claims["dst"]
-  readonly aid: Claims["aid"]
+  /** The last part of {@link Claims.dst}. */
+  readonly dst: "trainedAlgorithmicMedia" | "algorithmicMedia"
   readonly dig: { readonly vis: string }
-  readonly ctx: Claims["ctx"]
+  /** The first 8 bytes of SHA-256 over canonical {@link Claims.ctx}, base64url. */
+  readonly ctx: string
   readonly rev: { readonly at: number }
 }
 
