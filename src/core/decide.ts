@@ -4,8 +4,8 @@ import type { Digest, Instant, Pseudonym, RetractReason, Standing } from "./doma
 import type { Door } from "./door.ts"
 import type { Fact } from "./facts.ts"
 import { published, type State } from "./fold.ts"
-import type { Actor } from "./ports.ts"
 import { atLeast, mayTakePart, type Policy } from "./policy.ts"
+import type { Actor } from "./ports.ts"
 import { type Refusal, refuse } from "./refusals.ts"
 import { unreachable } from "./unreachable.ts"
 
@@ -100,7 +100,8 @@ function approve(command: Command & { do: "approve" }, state: Exclude<State, { a
       digest: command.digest,
       place: state.place.channel,
       epoch: c.door.epoch,
-      until: c.now + c.policy.approvalTtlMs, auth: c.auth,
+      until: c.now + c.policy.approvalTtlMs,
+      auth: c.auth,
     },
   ]
 }

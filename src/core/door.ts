@@ -36,6 +36,16 @@ export function foldDoor(entries: readonly Entry[], scope: StopScope): Door {
   const width = (s: Shut) => (s.scope.workspace === installation ? 0 : s.scope.channel === null ? 1 : 2)
   return { epoch, shut: [...standing.values()].sort((a, b) => width(a) - width(b)) }
 }
+/** Every stop that stands in any place. `entries`: door streams of any workspaces. */
+export function everyShut(entries: readonly Entry[]): readonly Shut[] {
+  const scopes = new Map<string, StopScope>()
+  for (const e of entries) {
+    if (e.fact.kind !== "stopped") continue
+    scopes.set(`${e.workspace}\n${e.fact.place ?? ""}`, { workspace: e.workspace, channel: e.fact.place })
+  }
+  const same = (a: StopScope, b: StopScope) => a.workspace === b.workspace && a.channel === b.channel
+  return [...scopes.values()].flatMap((scope) => foldDoor(entries, scope).shut.filter((s) => same(s.scope, scope)))
+}
 /** Whether `outer` covers `inner`. */
 export function covers(outer: StopScope, inner: StopScope): boolean {
   if (outer.workspace === installation) return true

@@ -47,7 +47,14 @@ const cardShown = z.object({ kind: z.literal("cardShown"), person: id<Pseudonym>
 const reminded = z.object({ kind: z.literal("reminded"), digest })
 const edited = z.object({ kind: z.literal("edited"), of: digest, text: digest })
 const redraftAsked = z.object({ kind: z.literal("redraftAsked"), of: digest, hint: digest.nullable() })
-const approved = z.object({ kind: z.literal("approved"), digest, place: channel, epoch: z.number().int().nonnegative(), until: instant, /** How the approver was known: goes onto the label. */ auth: z.enum(["picked", "oidc", "slack", "discord", "cli"]) })
+const approved = z.object({
+  kind: z.literal("approved"),
+  digest,
+  place: channel,
+  epoch: z.number().int().nonnegative(),
+  until: instant,
+  /** How the approver was known: goes onto the label. */ auth: z.enum(["picked", "oidc", "slack", "discord", "cli"]),
+})
 export const voidReasons = ["expired", "stopped", "wider", "standing"] as const
 /** Approvals of the last draft no longer hold: the same text is asked again, as a new revision. */
 const approvalVoided = z.object({ kind: z.literal("approvalVoided"), of: digest, why: z.enum(voidReasons) })

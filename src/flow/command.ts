@@ -1,9 +1,9 @@
 // A person's command against a request: decide, append, and decide again when somebody was faster.
-import { decide, type Command } from "../core/decide.ts"
+import { type Command, decide } from "../core/decide.ts"
 import type { StreamKey } from "../core/facts.ts"
 import type { Live } from "../core/fold.ts"
 import type { Actor, Sealed } from "../core/ports.ts"
-import { refuse, type Refusal } from "../core/refusals.ts"
+import { type Refusal, refuse } from "../core/refusals.ts"
 import type { Parts } from "./parts.ts"
 import { known } from "./people.ts"
 import { advance, doorOf, load } from "./stream.ts"

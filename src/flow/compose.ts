@@ -6,11 +6,11 @@ import { normaliseVis } from "../label/vis.ts"
 
 export function compose(answer: Markdown, sources: readonly Source[]): Markdown {
   if (sources.length === 0) return answer.trimEnd()
-  const listed = sources.map((s) => `${s.n} ${s.url === null ? escape(s.title) : `[${escape(s.title)}](${s.url})`}`)
+  const listed = sources.map((s) => `${s.n} ${s.url === null ? unmarked(s.title) : `[${unmarked(s.title)}](${s.url})`}`)
   return `${answer.trimEnd()}\n\nSources: ${listed.join(" · ")}`
 }
 // A title comes from a file name or a heading: it must not become markup.
-const escape = (title: string) => title.replace(/[\\`*_[\]<>#~|]/g, "\\$&")
+const unmarked = (title: string) => title.replace(/[\\`*_[\]<>#~|]/g, "\\$&")
 
 /** How much a person changed: `none` when readers see the same, `minor` up to 15 % of word tokens. */
 export function editSize(proposed: string, approved: string): EditSize {

@@ -2,18 +2,18 @@
 // the requester, never in silence. What a person already had is never lost: a redraft that fails brings the earlier text back.
 import { randomBytes } from "node:crypto"
 import { ulid } from "ulid"
+import { runChecks } from "../checks/run.ts"
 import type { Digest, Draft, Finding, LabelId, Proposal } from "../core/domain.ts"
 import { system } from "../core/facts.ts"
 import type { StateAt } from "../core/fold.ts"
 import { DraftingFault } from "../core/ports.ts"
 import { unreachable } from "../core/unreachable.ts"
-import { runChecks } from "../checks/run.ts"
 import { canonical } from "../label/canonical.ts"
 import { compose, editSize } from "./compose.ts"
 import { linesFor } from "./label.ts"
 import type { Parts } from "./parts.ts"
 import { nameOf } from "./people.ts"
-import { propose, type Progress } from "./propose.ts"
+import { type Progress, propose } from "./propose.ts"
 import { readDraft, seal } from "./seal.ts"
 import { advance, type Stepped } from "./stream.ts"
 
@@ -42,7 +42,8 @@ async function gather(parts: Parts, state: ToDraft, signal: AbortSignal, onProgr
   const kept = (answer: string, notes: readonly Finding[]): Material => ({
     proposal: { answer, sources: before.sources },
     proposed: { ref: before.proposal, by: before, text: JSON.parse(proposed) as Proposal },
-    notes, sealed: null,
+    notes,
+    sealed: null,
   })
   const { rework } = state
   switch (rework.why) {
@@ -50,7 +51,9 @@ async function gather(parts: Parts, state: ToDraft, signal: AbortSignal, onProgr
       const text = await parts.ledger.body(state.workspace, rework.text)
       return text === null ? ("erased" as const) : kept(text, [])
     }
-    case "cancelled": case "voided": return kept(before.answer, [])
+    case "cancelled":
+    case "voided":
+      return kept(before.answer, [])
     case "redraft": {
       const hint = rework.hint === null ? null : await parts.ledger.body(state.workspace, rework.hint)
       const anew = await fromDrafter(parts, state, hint, before.answer, signal, onProgress)
@@ -58,12 +61,16 @@ async function gather(parts: Parts, state: ToDraft, signal: AbortSignal, onProgr
       const why = anew.kind === "drafterDeclined" ? "had nothing to say to that" : `could not (${failureWords[anew.why]})`
       return kept(before.answer, [{ id: "redraft", level: "note", words: `The redraft ${why}. This is the text from before.` }])
     }
-    default: return unreachable(rework)
+    default:
+      return unreachable(rework)
   }
 }
 export const failureWords = {
-  unavailable: "the model did not answer", timeout: "it took too long", malformed: "the model answered in a form that cannot be used",
-  refused: "the model refused", "no-thread": "the thread could not be read",
+  unavailable: "the model did not answer",
+  timeout: "it took too long",
+  malformed: "the model answered in a form that cannot be used",
+  refused: "the model refused",
+  "no-thread": "the thread could not be read",
 } as const
 
 async function fromDrafter(parts: Parts, state: ToDraft, hint: string | null, previous: string | null, signal: AbortSignal, onProgress: Progress) {
@@ -89,23 +96,54 @@ async function finish(parts: Parts, state: ToDraft, material: Material, signal: 
   const rendered = platform.render(compose(proposal.answer, proposal.sources), state.place)
   const original = platform.render(compose(proposed.text.answer, proposed.text.sources), state.place)
   const bare: Omit<Draft, "findings"> = {
-    v: 1, request: state.request, revision: state.at === "reworking" ? state.draft.revision + 1 : 1, place: state.place, audience,
-    answer: proposal.answer, rendered, sources: proposal.sources, label: ulid(clock.now(), cryptoRandom) as LabelId,
-    origin: proposed.by.origin, provider: proposed.by.provider, model: proposed.by.model, draftedAt: proposed.by.draftedAt,
-    edit: editSize(original.visible, rendered.visible), proposal: proposed.ref,
+    v: 1,
+    request: state.request,
+    revision: state.at === "reworking" ? state.draft.revision + 1 : 1,
+    place: state.place,
+    audience,
+    answer: proposal.answer,
+    rendered,
+    sources: proposal.sources,
+    label: ulid(clock.now(), cryptoRandom) as LabelId,
+    origin: proposed.by.origin,
+    provider: proposed.by.provider,
+    model: proposed.by.model,
+    draftedAt: proposed.by.draftedAt,
+    edit: editSize(original.visible, rendered.visible),
+    proposal: proposed.ref,
   }
-  const lines = await linesFor(parts, { ...bare, findings: [] }, proposed.ref, { name: await nameOf(parts.ledger, state.requester), pseudonym: state.requester })
+  const lines = await linesFor(parts, { ...bare, findings: [] }, proposed.ref, {
+    name: await nameOf(parts.ledger, state.requester),
+    pseudonym: state.requester,
+  })
   const room = platform.can.maxChars - lines.first.length - lines.last.length
   const findings = [...material.notes, ...(await runChecks(parts.checks, bare, { room, signal }))]
   const sealed = seal(canonical({ ...bare, findings }))
   const now = clock.now()
   const until = now + policy.draftTtlMs
   const ids = (level: Finding["level"]) => findings.filter((f) => f.level === level).map((f) => f.id)
-  return advance(parts.ledger, state, system, [{
-    kind: "drafted", digest: sealed.ref, place: state.place.channel, jti: bare.label, revision: bare.revision, proposal: bare.proposal, origin: bare.origin,
-    needs: Math.max(policy.needs, ids("second-approver").length > 0 ? 2 : 1), blocks: ids("block"), acknowledge: ids("acknowledge"),
-    until, remindAt: Math.max(now, until - policy.remindBeforeMs),
-  }], { bodies: material.sealed === null ? [sealed] : [sealed, material.sealed] })
+  return advance(
+    parts.ledger,
+    state,
+    system,
+    [
+      {
+        kind: "drafted",
+        digest: sealed.ref,
+        place: state.place.channel,
+        jti: bare.label,
+        revision: bare.revision,
+        proposal: bare.proposal,
+        origin: bare.origin,
+        needs: Math.max(policy.needs, ids("second-approver").length > 0 ? 2 : 1),
+        blocks: ids("block"),
+        acknowledge: ids("acknowledge"),
+        until,
+        remindAt: Math.max(now, until - policy.remindBeforeMs),
+      },
+    ],
+    { bodies: material.sealed === null ? [sealed] : [sealed, material.sealed] },
+  )
 }
 const cryptoRandom = () => randomBytes(4).readUInt32BE() / 2 ** 32
 

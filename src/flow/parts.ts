@@ -1,8 +1,7 @@
 // What the walk is made of. main.ts puts it together; the steps take what they need from it.
-import type { Draft, Place } from "../core/domain.ts"
+import type { Draft, Finding, Place } from "../core/domain.ts"
 import type { Policy } from "../core/policy.ts"
 import type { Clock, Drafter, Inbox, Knowledge, Ledger, Log, Platform, Pseudonyms, Signer } from "../core/ports.ts"
-import type { Finding } from "../core/domain.ts"
 
 /** A check sees a draft and says what it found. A check that throws or takes too long is a finding that blocks. */
 export interface Check {

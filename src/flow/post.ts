@@ -1,12 +1,12 @@
 // Turns one approved request into at most one post. Asks everything again that the database cannot know (time, standing,
 // audience), then begins, then publishes. Never retries: an unclear outcome is reconciled, a refused one is asked anew.
 import { ulid } from "ulid"
-import type { AttemptId } from "../core/domain.ts"
 import { wider } from "../core/audience.ts"
 import { voided } from "../core/decide.ts"
+import type { AttemptId } from "../core/domain.ts"
 import { system } from "../core/facts.ts"
 import type { StateAt } from "../core/fold.ts"
-import { begin, permitLifeMs, type PublishPermit } from "../core/permit.ts"
+import { begin, type PublishPermit, permitLifeMs } from "../core/permit.ts"
 import { GuardRefused, type Platform, PostRefused } from "../core/ports.ts"
 import { buildLabel } from "../label/sign.ts"
 import { platformFor } from "./draft.ts"
@@ -51,10 +51,12 @@ async function recheck(parts: Parts, platform: Platform, state: StateAt<"approve
   const [door, audience, standings] = await Promise.all([
     doorOf(ledger, { workspace: state.workspace, channel: state.place.channel }),
     platform.audience(state.place),
-    Promise.all(state.approvals.map(async (a) => {
-      const who = await ledger.person(a.by)
-      return who === null ? ("stranger" as const) : platform.mayAct(who.person, state.place)
-    })),
+    Promise.all(
+      state.approvals.map(async (a) => {
+        const who = await ledger.person(a.by)
+        return who === null ? ("stranger" as const) : platform.mayAct(who.person, state.place)
+      }),
+    ),
   ])
   return { now: clock.now(), door, standings, audienceIs: wider(audience, shown) ? ("wider" as const) : ("as-approved" as const), policy }
 }

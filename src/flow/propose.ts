@@ -2,8 +2,8 @@
 import type { Instant, Message, Proposal } from "../core/domain.ts"
 import type { Live } from "../core/fold.ts"
 import { DraftingFault } from "../core/ports.ts"
-import type { Parts } from "./parts.ts"
 import { platformFor } from "./draft.ts"
+import type { Parts } from "./parts.ts"
 
 /** Told what is happening, for the requester's eyes only: "reading the thread · searching 41 passages". */
 export type Progress = (words: string) => void
@@ -12,13 +12,17 @@ const passageLimit = 6
 const labelRoom = 400
 
 export async function propose(
-  parts: Parts, state: Live, how: { readonly hint: string | null; readonly previous: string | null; readonly signal: AbortSignal; readonly onProgress: Progress },
+  parts: Parts,
+  state: Live,
+  how: { readonly hint: string | null; readonly previous: string | null; readonly signal: AbortSignal; readonly onProgress: Progress },
 ): Promise<Proposal | "declined"> {
   const { drafter, knowledge, policy } = parts
   const platform = platformFor(parts, state)
   how.onProgress("reading the thread")
   const [thread, audience] = await Promise.all([
-    platform.thread(state.place, state.message, policy.threadLimit).catch((cause) => { throw new DraftingFault("no-thread", { cause }) }),
+    platform.thread(state.place, state.message, policy.threadLimit).catch((cause) => {
+      throw new DraftingFault("no-thread", { cause })
+    }),
     platform.audience(state.place),
   ])
   how.onProgress(`searching ${knowledge.size} passages`)
@@ -28,7 +32,13 @@ export async function propose(
   const timeout = AbortSignal.timeout(policy.draftingTtlMs)
   const signal = AbortSignal.any([how.signal, timeout])
   const ask = {
-    request: state.request, thread, passages, audience, maxChars: Math.max(500, platform.can.maxChars - labelRoom), hint: how.hint, previous: how.previous,
+    request: state.request,
+    thread,
+    passages,
+    audience,
+    maxChars: Math.max(500, platform.can.maxChars - labelRoom),
+    hint: how.hint,
+    previous: how.previous,
   }
   try {
     return await withAbort(drafter.draft(ask, { signal, onProgress: how.onProgress }), signal)
@@ -53,4 +63,5 @@ function queryOf(thread: readonly Message[], hint: string | null): string {
   const words = question.split(/\s+/u).length < 8 && opening !== undefined ? `${opening.text} ${question}` : question
   return `${words} ${hint ?? ""}`.slice(0, 4_000)
 }
-const oldest = (thread: readonly Message[]) => thread.reduce<Message | undefined>((a, m) => (a === undefined || m.at < (a.at as Instant) ? m : a), undefined)
+const oldest = (thread: readonly Message[]) =>
+  thread.reduce<Message | undefined>((a, m) => (a === undefined || m.at < (a.at as Instant) ? m : a), undefined)

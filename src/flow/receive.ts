@@ -1,12 +1,12 @@
 // A person asks. When this returns, `asked` is durable: only then may a platform's delivery be acknowledged.
 // The stream's name is derived from the ask, so `asked` at version 1 is the deduplication.
 import { createHash } from "node:crypto"
-import type { Pseudonym, RequestId } from "../core/domain.ts"
 import { open, questionKey } from "../core/derive.ts"
+import type { Pseudonym, RequestId } from "../core/domain.ts"
 import type { StreamKey } from "../core/facts.ts"
 import { mayTakePart } from "../core/policy.ts"
 import type { Ask } from "../core/ports.ts"
-import { refuse, type Refusal } from "../core/refusals.ts"
+import { type Refusal, refuse } from "../core/refusals.ts"
 import type { Parts } from "./parts.ts"
 import { known } from "./people.ts"
 import { doorOf, load } from "./stream.ts"
@@ -31,7 +31,10 @@ export async function receive(parts: Parts, ask: Ask): Promise<Received | Refusa
   if (door.shut.length > 0) return refuse("stopped")
 
   const entries = await parts.ledger.append({
-    key, after: 0, actor, people,
+    key,
+    after: 0,
+    actor,
+    people,
     facts: [{ kind: "asked", purpose: "answer", platform: place.platform, place: place.channel, thread: place.thread, message: ask.message }],
   })
   return { request, was: entries === "conflict" ? "open-already" : "new" }

@@ -1,7 +1,7 @@
 // Takes a post back, and lets readers say what they saw. Who acted on an answer is told when it is retracted.
 import type { StreamKey } from "../core/facts.ts"
 import { system } from "../core/facts.ts"
-import { published, type Published, type StateAt } from "../core/fold.ts"
+import { type Published, published, type StateAt } from "../core/fold.ts"
 import type { Inbox, OnPost } from "../core/ports.ts"
 import { isRefusal, refuse } from "../core/refusals.ts"
 import { carryOut } from "./command.ts"

@@ -1,11 +1,11 @@
 // The private side: makes cards from the ledger, shows them, and takes the decisions that people make on them.
 import type { Card } from "../core/card.ts"
-import type { Actor, Cancel, Decision, DoorView, Resolution } from "../core/ports.ts"
-import type { PersonId, RequestId, StopScope, WorkspaceId } from "../core/domain.ts"
 import { openAts } from "../core/derive.ts"
-import { system, type StreamKey } from "../core/facts.ts"
+import type { PersonId, RequestId, StopScope, WorkspaceId } from "../core/domain.ts"
+import { type StreamKey, system } from "../core/facts.ts"
 import type { Live } from "../core/fold.ts"
-import { isRefusal, refuse, type Refusal } from "../core/refusals.ts"
+import type { Actor, Cancel, Decision, DoorView, Resolution } from "../core/ports.ts"
+import { isRefusal, type Refusal, refuse } from "../core/refusals.ts"
 import { unreachable } from "../core/unreachable.ts"
 import { cardOf, maySee } from "./card.ts"
 import { carryOut } from "./command.ts"
@@ -72,7 +72,8 @@ export function reviewing(parts: Parts, progress: ProgressBoard, poke: (key: Str
 
 function apply(parts: Parts, key: StreamKey, d: Decision): Promise<Live | Refusal> {
   switch (d.act) {
-    case "approve": return carryOut(parts, key, d.by, { do: "approve", digest: d.digest, acknowledged: d.acknowledged })
+    case "approve":
+      return carryOut(parts, key, d.by, { do: "approve", digest: d.digest, acknowledged: d.acknowledged })
     case "edit": {
       const text = d.text.trim()
       const sealed = seal(text.slice(0, parts.policy.maxEditChars + 1))
@@ -82,15 +83,22 @@ function apply(parts: Parts, key: StreamKey, d: Decision): Promise<Live | Refusa
       const hint = d.hint === null || d.hint.trim() === "" ? null : seal(d.hint.trim().slice(0, 4_000))
       return carryOut(parts, key, d.by, { do: "redraft", digest: d.digest, hint: hint?.ref ?? null }, hint === null ? [] : [hint])
     }
-    case "decline": return carryOut(parts, key, d.by, { do: "decline", digest: d.digest })
-    default: return unreachable(d)
+    case "decline":
+      return carryOut(parts, key, d.by, { do: "decline", digest: d.digest })
+    default:
+      return unreachable(d)
   }
 }
 
 async function doorsOf(parts: Parts, scope: StopScope): Promise<readonly DoorView[]> {
   const door = await doorOf(parts.ledger, scope)
-  return Promise.all(door.shut.map(async (s) => ({
-    scope: s.scope, by: s.by, byName: (await parts.ledger.person(s.by))?.name ?? null, at: s.at,
-    why: s.why === null ? null : await parts.ledger.body(s.scope.workspace, s.why),
-  })))
+  return Promise.all(
+    door.shut.map(async (s) => ({
+      scope: s.scope,
+      by: s.by,
+      byName: (await parts.ledger.person(s.by))?.name ?? null,
+      at: s.at,
+      why: s.why === null ? null : await parts.ledger.body(s.scope.workspace, s.why),
+    })),
+  )
 }

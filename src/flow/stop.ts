@@ -1,11 +1,12 @@
 // The stop, also known as the kill switch. It commits first, then aborts what this process has under way, then waits until no
 // attempt in its scope is open in any process or the last permit has died. It never passes through the model or the queue.
-import { covers, installation } from "../core/door.ts"
+
 import type { RequestId, StopScope } from "../core/domain.ts"
-import type { Head, Ledger, StopOrder, StopOutcome } from "../core/ports.ts"
-import { atLeast, mayTakePart } from "../core/policy.ts"
-import { refuse, type Refusal } from "../core/refusals.ts"
+import { covers, installation } from "../core/door.ts"
 import { permitLifeMs } from "../core/permit.ts"
+import { atLeast, mayTakePart } from "../core/policy.ts"
+import type { Head, Ledger, StopOrder, StopOutcome } from "../core/ports.ts"
+import { type Refusal, refuse } from "../core/refusals.ts"
 import type { Parts } from "./parts.ts"
 import { known } from "./people.ts"
 import { seal } from "./seal.ts"
@@ -19,7 +20,10 @@ export async function stop(parts: Parts, order: StopOrder, abortLocal: (scope: S
   const { actor, people } = known(parts, order.by)
   const why = order.why === null || order.why.trim() === "" ? null : seal(order.why.trim().slice(0, 1_000))
   await parts.ledger.append({
-    key: { workspace: order.scope.workspace, stream: "door" }, after: "any", actor, people,
+    key: { workspace: order.scope.workspace, stream: "door" },
+    after: "any",
+    actor,
+    people,
     facts: [{ kind: "stopped", place: order.scope.channel, why: why?.ref ?? null }],
     bodies: why === null ? [] : [why],
   })
@@ -38,7 +42,11 @@ export async function resume(parts: Parts, order: StopOrder): Promise<"resumed" 
   const stands = door.shut.some((s) => s.scope.workspace === order.scope.workspace && s.scope.channel === order.scope.channel)
   if (!stands) return refuse("not-stopped")
   await parts.ledger.append({
-    key: { workspace: order.scope.workspace, stream: "door" }, after: "any", actor, people, facts: [{ kind: "resumed", place: order.scope.channel }],
+    key: { workspace: order.scope.workspace, stream: "door" },
+    after: "any",
+    actor,
+    people,
+    facts: [{ kind: "resumed", place: order.scope.channel }],
   })
   return "resumed"
 }

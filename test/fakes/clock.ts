@@ -1,5 +1,5 @@
 // A clock that stands still until a test moves it. Sleepers wake in order.
-import type { Clock, } from "../../src/core/ports.ts"
+import type { Clock } from "../../src/core/ports.ts"
 
 export class FakeClock implements Clock {
   #now: number
@@ -15,10 +15,14 @@ export class FakeClock implements Clock {
       if (signal?.aborted) return reject(signal.reason)
       const sleeper = { until: this.#now + ms, wake: resolve }
       this.#sleepers.add(sleeper)
-      signal?.addEventListener("abort", () => {
-        this.#sleepers.delete(sleeper)
-        reject(signal.reason)
-      }, { once: true })
+      signal?.addEventListener(
+        "abort",
+        () => {
+          this.#sleepers.delete(sleeper)
+          reject(signal.reason)
+        },
+        { once: true },
+      )
     })
   }
   /** Moves on by `ms` and wakes whoever slept until then. */

@@ -10,7 +10,13 @@ export interface BoardPost {
   readonly jws: string
   withdrawn: string | null
 }
-export interface BoardMessage { readonly id: string; readonly channel: string; readonly author: string; readonly text: string; readonly at: number }
+export interface BoardMessage {
+  readonly id: string
+  readonly channel: string
+  readonly author: string
+  readonly text: string
+  readonly at: number
+}
 /** What happens to the next call of a kind: it fails and was not done, it fails but was done, it is refused for certain, it never answers. */
 export type Fault = "failsAndNotDone" | "failsButDone" | "refused" | "hangs"
 export type BoardCall = "post" | "find" | "withdraw" | "audience" | "thread"

@@ -26,7 +26,8 @@ export function boardPlatform(board: Board, can: Partial<Platform["can"]> = {}):
   }
   const ref = (place: Pick<Place, "workspace">, id: string): PostedRef => ({ workspace: place.workspace, id, url: `http://board.test/${id}` })
   return {
-    shown, told,
+    shown,
+    told,
     name: "board",
     can: { maxChars: 4_000, readsConsistently: true, seesOwnPosts: true, ...can },
     start: async (_inbox: Inbox) => undefined,
@@ -36,7 +37,9 @@ export function boardPlatform(board: Board, can: Partial<Platform["can"]> = {}):
       call("thread", null, () => {
         const all = board.messages.filter((m) => m.channel === place.channel)
         if (!all.some((m) => m.id === message)) throw new Error("message is gone")
-        return all.slice(-limit).map((m) => ({ id: m.id, author: m.author, role: m.id === message ? ("question" as const) : ("other" as const), text: m.text, at: m.at }))
+        return all
+          .slice(-limit)
+          .map((m) => ({ id: m.id, author: m.author, role: m.id === message ? ("question" as const) : ("other" as const), text: m.text, at: m.at }))
       }),
     audience: (): Promise<Audience> => call("audience", null, () => ({ ...board.audience, where: "this board", who: "everyone on this board" })),
     mayAct: async (person): Promise<Standing> => board.standings.get(person) ?? "stranger",

@@ -1,0 +1,134 @@
+// Every outward call fails in both ways: not done, and done with the reply lost. Then a restart, then the whole truth is compared.
+import { afterEach, beforeEach, expect, test } from "@jest/globals"
+import type { Append, Ledger } from "../src/core/ports.ts"
+import { isRefusal } from "../src/core/refusals.ts"
+import type { BoardCall, Fault } from "./fakes/board/board.ts"
+import { freshLedger } from "./harness/ledgers.ts"
+import { makeWalk, rin, type Walk } from "./harness/walk.ts"
+
+let ledger: Ledger
+let walk: Walk
+beforeEach(async () => {
+  ledger = await freshLedger()
+})
+afterEach(async () => {
+  await walk.flow.stop()
+  await ledger.close()
+})
+/** A new process on the same ledger and board, after every lease and permit has died. */
+async function restart(board = walk.board, can = {}) {
+  await walk.flow.stop()
+  const clock = walk.clock
+  clock.advance(60_000)
+  walk = makeWalk(ledger, { board, clock, can })
+  await walk.flow.start()
+  for (let i = 0; i < 10; i++) {
+    clock.advance(31_000)
+    await new Promise((r) => setTimeout(r, 10))
+    await walk.flow.idle()
+  }
+}
+
+test.each<[Fault, boolean, string, number]>([
+  ["failsAndNotDone", true, "refused", 0],
+  ["failsButDone", true, "posted", 1],
+  ["failsAndNotDone", false, "unclear", 0],
+  ["failsButDone", false, "posted", 1],
+  ["refused", true, "refused", 0],
+  ["refused", false, "refused", 0],
+])("the post %s; reads consistent: %s: it ends %s", async (fault, readsConsistently, at, posts) => {
+  walk = makeWalk(ledger, { can: { readsConsistently } })
+  const request = await walk.ask()
+  walk.board.failNext("post", fault)
+  await walk.decide(request, { act: "approve" })
+  await restart(walk.board, { readsConsistently })
+  expect((await walk.state(request)).at).toBe(at)
+  expect(walk.board.posts).toHaveLength(posts)
+  // However often it is looked at again, it is never sent again.
+  await restart(walk.board, { readsConsistently })
+  expect(walk.board.posts).toHaveLength(posts)
+})
+
+test("an unclear post is resolved by its person, once, and `never-seen` ends the request", async () => {
+  walk = makeWalk(ledger, { can: { readsConsistently: false } })
+  const request = await walk.ask()
+  walk.board.failNext("post", "failsAndNotDone")
+  walk.board.failNext("find", "failsAndNotDone", "failsAndNotDone", "failsAndNotDone")
+  await walk.decide(request, { act: "approve" })
+  const card = await walk.card(request)
+  expect(card).toMatchObject({ phase: "unclear", actions: [{ act: "resolve-posted" }, { act: "resolve-never-seen" }] })
+  const attempt = card.attempt as never
+  const resolve = () => walk.flow.inbox.resolve({ by: rin, workspace: walk.place.workspace, request, attempt, as: "never-seen" })
+  expect(await resolve()).toMatchObject({ phase: "settled" })
+  expect(await resolve()).toMatchObject({ refused: "not-unclear" })
+})
+
+test("a post that the platform refused can be edited and approved anew", async () => {
+  walk = makeWalk(ledger)
+  const request = await walk.ask()
+  walk.board.failNext("post", "refused")
+  await walk.decide(request, { act: "approve" })
+  expect((await walk.state(request)).at).toBe("refused")
+  await walk.decide(request, { act: "edit", text: "Again." })
+  expect(isRefusal(await walk.decide(request, { act: "approve" }))).toBe(false)
+  expect(walk.board.posts).toHaveLength(1)
+})
+
+test.each<[BoardCall]>([["audience"], ["thread"]])("a failing look at the %s loses nothing", async (call) => {
+  walk = makeWalk(ledger)
+  walk.board.failNext(call, "failsAndNotDone")
+  const request = await walk.ask()
+  await restart()
+  const { at } = await walk.state(request)
+  expect(["drafted", "draftingFailed"]).toContain(at)
+})
+
+test.each<[Fault, number]>([
+  ["failsAndNotDone", 1],
+  ["failsButDone", 1],
+])("a retraction that %s is carried through after the lease", async (fault) => {
+  walk = makeWalk(ledger)
+  const request = await walk.ask()
+  await walk.decide(request, { act: "approve" })
+  walk.board.failNext("withdraw", fault)
+  const post = { by: rin, workspace: walk.place.workspace, post: { id: walk.board.posts[0]?.id ?? "" } }
+  expect(await walk.flow.inbox.retract({ ...post, reason: "wrong", words: null })).toBe("retracting")
+  await walk.flow.idle()
+  await restart()
+  expect((await walk.state(request)).at).toBe("retracted")
+  expect(walk.board.posts[0]?.withdrawn).toContain("Retracted by Rin: wrong advice")
+})
+
+/** A ledger whose n-th append fails, before or after it was written. */
+function failing(inner: Ledger, nth: number, how: Fault): Ledger {
+  let count = 0
+  const append = async (a: Append) => {
+    count += 1
+    if (count !== nth) return inner.append(a)
+    if (how === "failsButDone") await inner.append(a)
+    throw Object.assign(new Error("the database went away"), { code: "ledger-unavailable" })
+  }
+  return new Proxy(inner, { get: (target, name) => (name === "append" ? append : Reflect.get(target, name).bind(target)) })
+}
+const nths = Array.from({ length: 9 }, (_, i) => i + 1)
+test.each(nths.flatMap((n) => (["failsAndNotDone", "failsButDone"] as const).map((how) => [n, how] as const)))(
+  "append %s of the walk %s: at most one post, none without approval, and the walk goes on",
+  async (nth, how) => {
+    walk = makeWalk(failing(ledger, nth, how))
+    let request = await walk.ask().catch(() => null)
+    if (request === null) request = await walk.ask()
+    await restart()
+    const drafted = await walk.state(request)
+    if (drafted.at === "drafted") {
+      walk = makeWalk(failing(ledger, Math.max(1, nth - 4), how), { board: walk.board, clock: walk.clock })
+      await walk.decide(request, { act: "approve" }).catch(() => null)
+    }
+    await restart()
+    expect(walk.board.posts.length).toBeLessThanOrEqual(1)
+    const kinds = await walk.kinds(request)
+    const { at } = await walk.state(request)
+    if (walk.board.posts.length === 1) expect(kinds).toContain("approved")
+    expect(["drafted", "posted", "refused", "draftingFailed"]).toContain(at)
+    expect(at === "posted").toBe(walk.board.posts.length === 1)
+  },
+)

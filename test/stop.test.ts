@@ -1,0 +1,158 @@
+// The stop: obeyed by the database, waited for, and never undone by a resume.
+import { afterEach, beforeEach, expect, test } from "@jest/globals"
+import type { WorkspaceId } from "../src/core/domain.ts"
+import { installation } from "../src/core/door.ts"
+import { saysStop } from "../src/core/orders.ts"
+import type { Ledger, StopOrder } from "../src/core/ports.ts"
+import { isRefusal } from "../src/core/refusals.ts"
+import { freshLedger } from "./harness/ledgers.ts"
+import { bo, makeWalk, mira, rin, type Walk } from "./harness/walk.ts"
+
+let ledger: Ledger
+let walk: Walk
+beforeEach(async () => {
+  ledger = await freshLedger()
+  walk = makeWalk(ledger)
+})
+afterEach(async () => {
+  await walk.flow.stop()
+  await ledger.close()
+})
+const order = (by = rin, scope: StopOrder["scope"] = { workspace: walk.place.workspace, channel: null }, why: string | null = null): StopOrder => ({
+  by,
+  scope,
+  why,
+  from: walk.place,
+})
+const scopes = (w: Walk): [string, StopOrder["scope"]][] => [
+  ["this place", { workspace: w.place.workspace, channel: "t1" }],
+  ["the workspace", { workspace: w.place.workspace, channel: null }],
+  ["the installation", { workspace: installation, channel: null }],
+]
+
+test.each([0, 1, 2])("a stop of scope %s keeps a waiting draft from being approved", async (n) => {
+  const request = await walk.ask()
+  const [, scope] = scopes(walk)[n] as [string, StopOrder["scope"]]
+  expect(await walk.flow.inbox.stop(order(bo, scope, "wrong advice"))).toMatchObject({ outcome: "sure" })
+  expect(await walk.decide(request, { act: "approve" })).toMatchObject({ refused: "stopped" })
+  expect(await walk.card(request)).toMatchObject({ tone: "stopped", note: "Stopped by Bo: nothing will be posted." })
+  expect(await walk.flow.inbox.doors({ workspace: walk.place.workspace, channel: "t1" })).toMatchObject([{ byName: "Bo", why: "wrong advice" }])
+  expect(walk.board.posts).toEqual([])
+})
+
+test.each([
+  ["another place", { workspace: "board", channel: "t2" }],
+  ["another workspace", { workspace: "elsewhere", channel: null }],
+])("a stop of %s does not touch this one", async (_which, scope) => {
+  const request = await walk.ask()
+  await walk.flow.inbox.stop(order(rin, scope as StopOrder["scope"]))
+  expect(isRefusal(await walk.decide(request, { act: "approve" }))).toBe(false)
+  expect(walk.board.posts).toHaveLength(1)
+})
+
+test("only an admin resumes, and a resume releases nothing that was approved before the stop", async () => {
+  // The stop comes between the approval and the attempt: the approval is written by a process that dies at once.
+  const request = await walk.ask()
+  const state = await walk.state(request)
+  if (state.at !== "drafted") throw new Error(state.at)
+  await ledger.append({
+    key: { workspace: walk.place.workspace, stream: request },
+    after: state.version,
+    actor: state.requester,
+    facts: [{ kind: "approved", digest: state.draft.digest, place: "t1", epoch: 0, until: walk.clock.now() + 60_000, auth: "picked" }],
+  })
+  await walk.flow.inbox.stop(order())
+  expect(await walk.flow.inbox.resume(order(rin))).toMatchObject({ refused: "only-admins-resume" })
+  expect(await walk.flow.inbox.resume(order(mira))).toBe("resumed")
+  await walk.flow.start()
+  while ((await walk.state(request)).at !== "drafted") await new Promise((r) => setTimeout(r, 5))
+  await walk.flow.idle()
+  expect(walk.board.posts).toEqual([])
+  expect(await walk.card(request)).toMatchObject({ draft: { revision: 2 }, note: expect.stringContaining("A stop came after your approval") })
+  expect(isRefusal(await walk.decide(request, { act: "approve" }))).toBe(false)
+  expect(walk.board.posts).toHaveLength(1)
+})
+
+test("nobody asks while it is stopped, and a stranger cannot stop", async () => {
+  walk.board.standings.delete(bo.person)
+  expect(await walk.flow.inbox.stop(order(bo))).toMatchObject({ refused: "not-a-member" })
+  await walk.flow.inbox.stop(order())
+  expect(await walk.flow.inbox.ask({ by: rin, place: walk.place, message: "q1", gesture: "g" })).toMatchObject({ refused: "stopped" })
+})
+
+test("a stop aborts what is being sent and waits for it before it says that it is sure", async () => {
+  const request = await walk.ask()
+  walk.board.failNext("post", "hangs")
+  const approving = walk.decide(request, { act: "approve" })
+  while ((await walk.state(request)).at !== "posting") await new Promise((r) => setTimeout(r, 2))
+  const stopping = walk.flow.inbox.stop(order())
+  const end = Date.now() + 5_000
+  let outcome: Awaited<typeof stopping> | null = null
+  void stopping.then((o) => {
+    outcome = o
+  })
+  while (outcome === null && Date.now() < end) {
+    walk.clock.advance(20)
+    await new Promise((r) => setTimeout(r, 2))
+  }
+  await approving
+  // The board reads consistently, but nobody has asked it yet: the attempt is no longer open, its outcome is unclear.
+  expect(outcome).toMatchObject({ outcome: "sure" })
+  expect(walk.board.posts).toEqual([])
+})
+
+test("an attempt of a dead process is named when its time has passed and nobody knows", async () => {
+  const request = await walk.ask()
+  const state = await walk.state(request)
+  if (state.at !== "drafted") throw new Error(state.at)
+  const key = { workspace: walk.place.workspace, stream: request }
+  await ledger.append({
+    key,
+    after: state.version,
+    actor: state.requester,
+    facts: [
+      { kind: "approved", digest: state.draft.digest, place: "t1", epoch: 0, until: walk.clock.now() + 60_000, auth: "picked" },
+      {
+        kind: "postingBegun",
+        attempt: "A1" as never,
+        digest: state.draft.digest,
+        place: "t1",
+        jti: state.draft.label,
+        label: state.draft.digest,
+        notAfter: walk.clock.now() + 10_000,
+      },
+    ],
+  })
+  const stopping = walk.flow.inbox.stop(order())
+  const turns = setInterval(() => walk.clock.advance(1_000), 2)
+  expect(await stopping).toMatchObject({ outcome: { unsure: [request] } })
+  clearInterval(turns)
+})
+
+test.each([
+  "stop",
+  "Stop.",
+  "STOP. Do not post.",
+  "wait, stop",
+  "please stop posting",
+  "stop that now",
+  "don't post",
+  "Stop it please",
+  "ok stop!",
+  "hey, stop answering here",
+  "halt",
+])("%j is an order to stop", (text) => expect(saysStop(text)).toBe(true))
+test.each([
+  "how do I stop a container?",
+  "what happens when I stop the server",
+  "Why does the job stop after 5 minutes?",
+  "draft an answer please",
+  "",
+  "the post stops halfway",
+  "Can you explain stop words?",
+])("%j is not", (text) => expect(saysStop(text)).toBe(false))
+
+test("a stop of the installation is an entry of workspace *", async () => {
+  await walk.flow.inbox.stop(order(rin, { workspace: "*" as WorkspaceId, channel: null }))
+  expect(await ledger.read({ workspace: installation, stream: "door" })).toMatchObject([{ fact: { kind: "stopped", place: null } }])
+})
