@@ -1,0 +1,34 @@
+// One server per data folder. The kernel releases the lock when the process ends, however it ends; other programs may
+// still open the database beside the server.
+import { mkdirSync } from "node:fs"
+import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
+import { sqliteCode } from "./faults.ts"
+
+const sqliteBusy = 5
+
+export class FolderInUse extends Error {
+  readonly code = "folder-in-use"
+  constructor(folder: string) {
+    super(`Another Countersign server is using ${folder}. Stop it first, or set COUNTERSIGN_DATA to another folder.`)
+    this.name = "FolderInUse"
+  }
+}
+
+/** Throws {@link FolderInUse}. */
+export function lockFolder(folder: string): { release(): void } {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const file = new DatabaseSync(join(folder, "server.lock"), { timeout: 0 })
+  try {
+    file.exec("begin exclusive")
+  } catch (fault) {
+    file.close()
+    if (sqliteCode(fault) === sqliteBusy) throw new FolderInUse(folder)
+    throw fault
+  }
+  return {
+    release() {
+      if (file.isOpen) file.close()
+    },
+  }
+}
