@@ -1,0 +1,34 @@
+// What the command line needs of the rest. main.ts provides it, so that no command imports an adapter, and nothing is
+// opened or even loaded before a command asks for it.
+import type { Config, Store } from "../config.ts"
+import type { PersonId } from "../core/domain.ts"
+import type { Inbox, Ledger, Log } from "../core/ports.ts"
+import type { AuditReport } from "../flow/audit.ts"
+
+export interface Wiring {
+  /** The server. Throws a fault whose message is meant for the operator. */
+  serve(config: Config, log: Log): Promise<Running>
+  /** The ledger alone, beside a running server or without one. */
+  beside(store: Store): Promise<Beside>
+}
+export interface Running {
+  readonly origin: string
+  /** Signs in the first person; null where people sign in with their company. */
+  readonly entry: string | null
+  readonly invitation: string | null
+  /** `quoting` or the model's name, as people should know it. */
+  readonly drafter: string
+  readonly passages: number
+  /** Where the ledger is, without a password. */
+  readonly ledger: string
+  stop(): Promise<void>
+}
+export interface Beside {
+  readonly ledger: Ledger
+  readonly inbox: Pick<Inbox, "stop" | "resume">
+  audit(): Promise<AuditReport>
+  rebuild(): Promise<{ readonly requests: number }>
+  /** People by platform account (`forum:…`), or by the name they are known by. */
+  forget(person: PersonId): Promise<{ readonly requests: number; readonly bodies: number }>
+  close(): Promise<void>
+}
