@@ -13,7 +13,7 @@ export class KeysUnusable extends Error {
   }
 }
 export const restore = "Restore it from a backup: what it signed or named cannot be continued without it."
-const isCode = (cause: unknown, code: string) => cause instanceof Error && "code" in cause && cause.code === code
+const isCode = (cause: unknown, code: string) => typeof cause === "object" && cause !== null && "code" in cause && cause.code === code
 // Windows has no such bits; there the folder's own access list decides.
 const hasModes = process.platform !== "win32"
 
