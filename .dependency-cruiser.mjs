@@ -10,13 +10,19 @@ const packagesOf = {
   quoting: ["zod"],
 }
 /** What an adapter may use of src beside core and label. */
-const moreOf = { forum: ["page"] }
+const moreOf = {
+  forum: ["page"],
+  // Quotes passages, so it must cut and compare words as the search does.
+  quoting: ["knowledge"],
+}
 
 const installed = (names) => `(^|/)node_modules/(${names.flatMap((name) => [name, `@types/${name.replace("@", "").replace("/", "__")}`]).join("|")})/`
 const folders = (names) => `^src/(${names.join("|")})/`
 const anyPackage = "(^|/)node_modules/"
 const product = "^(src|adapters)/"
+const parts = "^src/flow/parts\\.ts$"
 const ports = "^src/core/ports\\.ts$"
+const ofAssets = "^(node:)?(fs|crypto)$"
 const http = "^(node:)?http$"
 
 const adapterRules = Object.entries(packagesOf).flatMap(([name, packages]) => [
@@ -71,14 +77,28 @@ export default {
       comment: "src/page is what forum and console share: core, label and hono.",
       severity: "error",
       from: { path: "^src/page/" },
-      to: { pathNot: [folders(["page", "core", "label"]), installed(["hono"])] },
+      to: { pathNot: [folders(["page", "core", "label"]), installed(["hono"]), ofAssets] },
+    },
+    {
+      name: "page-reads-in-assets",
+      comment: "Of the pages' code assets.ts alone touches the disk: it reads the stylesheet and names it by its digest.",
+      severity: "error",
+      from: { path: "^src/page/", pathNot: "^src/page/assets\\.ts$" },
+      to: { path: ofAssets },
     },
     {
       name: "checks-pure",
       comment: "A check is a function of a draft: core, label and packages, nothing of Node.",
       severity: "error",
       from: { path: "^src/checks/" },
-      to: { pathNot: [folders(["checks", "core", "label"]), anyPackage] },
+      to: { pathNot: [folders(["checks", "core", "label"]), anyPackage, parts] },
+    },
+    {
+      name: "checks-know-parts-as-types",
+      comment: "flow/parts.ts says what a check is; a check runs nothing of the flow.",
+      severity: "error",
+      from: { path: "^src/checks/" },
+      to: { path: parts, dependencyTypesNot: ["type-only"] },
     },
     {
       name: "flow-inside",
@@ -96,10 +116,10 @@ export default {
     },
     {
       name: "web-inside",
-      comment: "src/web gets Ledger and Inbox from main: of the product it imports page, core and label.",
+      comment: "src/web gets Ledger and Inbox from main: of the product it imports page, core and label, and how a fault is logged.",
       severity: "error",
       from: { path: "^src/web/" },
-      to: { path: product, pathNot: folders(["web", "page", "core", "label"]) },
+      to: { path: product, pathNot: [folders(["web", "page", "core", "label"]), "^src/log\\.ts$"] },
     },
     {
       name: "only-main-imports-adapters",
@@ -125,9 +145,9 @@ export default {
     },
     {
       name: "permit-two-users",
-      comment: "Only flow/post.ts begins and only an adapter's outbound.ts spends. Others may name the types.",
+      comment: "Only flow/post.ts begins and only an adapter's outbound.ts spends. Others may name the types; flow/stop.ts counts with permitLifeMs.",
       severity: "error",
-      from: { path: product, pathNot: ["^src/flow/post\\.ts$", "^adapters/[^/]+/outbound\\.ts$"] },
+      from: { path: product, pathNot: ["^src/flow/(post|stop)\\.ts$", "^adapters/[^/]+/outbound\\.ts$"] },
       to: { path: "^src/core/permit\\.ts$", dependencyTypesNot: ["type-only"] },
     },
     {
