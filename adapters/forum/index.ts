@@ -1,0 +1,204 @@
+// The built-in web forum: a platform like any other, and the default. It also knows who is signed in, for the pages around it.
+// Sign-in is by one-time addresses on loopback and by OpenID Connect anywhere else; without either it does not open.
+import { getRequestListener } from "@hono/node-server"
+import { Hono } from "hono"
+import { bodyLimit } from "hono/body-limit"
+import type { Kysely } from "kysely"
+import type { CardRef, RequestId, WorkspaceId } from "../../src/core/domain.ts"
+import { noticeWords } from "../../src/core/notices.ts"
+import type { Clock, Inbox, Log, Platform, Pseudonyms } from "../../src/core/ports.ts"
+import { assets } from "../../src/page/assets.ts"
+import { hostGuard, securityHeaders } from "../../src/page/guard.ts"
+import type { Sessions } from "../../src/page/session.ts"
+import type { Context } from "./context.ts"
+import { inbound } from "./inbound.ts"
+import { keys } from "./keys.ts"
+import { live } from "./live.ts"
+import type { Dialect, ForumTables } from "./migrations.ts"
+import { notes } from "./notes.ts"
+import { type OidcOptions, oidc } from "./oidc.ts"
+import { checkOpening } from "./opening.ts"
+import { outbound } from "./outbound.ts"
+import { decisionPages } from "./pages/decisions.ts"
+import { entryPages } from "./pages/entry.ts"
+import { livePages } from "./pages/live.ts"
+import { notFound, say, viewerOr } from "./pages/page.ts"
+import { peoplePages } from "./pages/people.ts"
+import { queuePages } from "./pages/queue.ts"
+import { switchPages } from "./pages/switch.ts"
+import { threadPages } from "./pages/threads.ts"
+import { topicPages } from "./pages/topics.ts"
+import { accountOf, people } from "./people.ts"
+import { render } from "./render.ts"
+import { seed } from "./seed.ts"
+import { sessions } from "./sessions.ts"
+import { threads } from "./threads.ts"
+import { topics } from "./topics.ts"
+
+export { forumMigrations } from "./migrations.ts"
+export { ForumCannotOpen } from "./opening.ts"
+
+export interface ForumOptions {
+  readonly db: Kysely<unknown>
+  readonly dialect: Dialect
+  /** Where browsers find it, without a slash at the end. */
+  readonly origin: string
+  /** Address that the server listens on. */
+  readonly host: string
+  /** Completes "Will be read by …". Default: everyone in this forum. */
+  readonly audienceName?: string
+  /** E-mail addresses (verified by the provider) or ids of people. */
+  readonly moderators: readonly string[]
+  readonly admins: readonly string[]
+  readonly oidc: OidcOptions | null
+  readonly pseudonyms: Pseudonyms
+  readonly clock: Clock
+  readonly log: Log
+}
+export interface Forum extends Platform, Sessions {
+  /** Address by which a few people can join. With OpenID Connect: the forum's own. */
+  invitation(): Promise<string>
+  /** Address with a one-time key: signs in the first person, who is admin. With OpenID Connect: the forum's own. */
+  entryLink(): Promise<string>
+  readonly http: NonNullable<Platform["http"]>
+}
+/** In UTF-16 code units: a body that was approved, in Markdown. */
+const maxChars = 60_000
+// A form of 200 kB of text, each character escaped, still arrives and gets its sentence.
+const maxFormBytes = 4_000_000
+const invitationUses = 10
+
+/** Throws {@link ForumCannotOpen}. The tables must be there: run {@link forumMigrations} first. */
+export async function openForum(options: ForumOptions): Promise<Forum> {
+  checkOpening(options)
+  const { origin, clock, log, pseudonyms } = options
+  const db = options.db.withTables<ForumTables>() as Kysely<ForumTables>
+  const workspace = "forum" as WorkspaceId
+  const ending = new AbortController()
+  let heard: Inbox | null = null
+  const inbox = () => {
+    if (heard === null) throw new Error("the forum was not started: call start(inbox) before it serves")
+    return heard
+  }
+  const nudges = live()
+  const folk = people(db, clock, options)
+  const store = topics(db, clock)
+  const notices = notes(db, clock, nudges)
+  const signedIn = sessions(db, clock, folk, origin)
+  const oneTime = keys(db, clock)
+  const provider = options.oidc === null ? null : oidc(options.oidc, db, origin)
+  const out = outbound(db, clock, nudges, origin, workspace)
+  const read = threads(store, folk, options.audienceName ?? "everyone in this forum")
+  const ctx: Context = {
+    ...{
+      origin,
+      workspace,
+      clock,
+      log,
+      pseudonyms,
+      inbox,
+      live: nudges,
+      people: folk,
+      topics: store,
+      notes: notices,
+      sessions: signedIn,
+      keys: oneTime,
+    },
+    oidc: provider,
+    progress: new Map<RequestId, string>(),
+    hear: (m, by) => inbound(inbox(), store, folk, notices, workspace, log).hear(m, by),
+  }
+
+  return {
+    name: "forum",
+    can: { maxChars, readsConsistently: true, seesOwnPosts: true },
+    async start(given) {
+      heard = given
+      await seed(store)
+      await inbound(given, store, folk, notices, workspace, log).catchUp()
+    },
+    async stop() {
+      ending.abort()
+      nudges.endAll()
+    },
+    render: (body) => render(body),
+    ...read,
+    publish: out.publish,
+    findPosted: (attempt) => out.findPosted(attempt),
+    withdraw: out.withdraw,
+    async show(card, to) {
+      const account = accountOf(to)
+      if (account === null || (await folk.find(account)) === null) return "unreachable"
+      if (card.phase === "drafting" && card.note !== null) ctx.progress.set(card.request, card.note)
+      else ctx.progress.delete(card.request)
+      nudges.one(account, { event: "card", request: card.request })
+      return `forum:${card.request}` as CardRef
+    },
+    async tell(to, notice) {
+      const account = accountOf(to)
+      if (account === null || (await folk.find(account)) === null) return "unreachable"
+      await notices.add(account, noticeWords(notice), "url" in notice ? notice.url : null)
+      return "told"
+    },
+    async forget(person) {
+      const account = accountOf(person)
+      if (account === null) return
+      await folk.forget(account)
+      nudges.drop(account)
+    },
+    viewer: signedIn.viewer,
+    mayPost: signedIn.mayPost,
+    invitation: async () => (provider !== null ? `${origin}/` : `${origin}/enter/${await oneTime.make("invitation", invitationUses, null)}`),
+    entryLink: async () => (provider !== null ? `${origin}/` : `${origin}/enter/${await oneTime.make("entry", 1, null)}`),
+    http: { prefix: "/", listener: getRequestListener(pages(ctx, ending.signal).fetch, { overrideGlobalObjects: false }) },
+  }
+}
+
+function pages(ctx: Context, ending: AbortSignal): Hono {
+  const app = new Hono()
+  app.use(hostGuard(ctx.origin), securityHeaders)
+  app.use(
+    bodyLimit({
+      maxSize: maxFormBytes,
+      onError: (c) =>
+        say(ctx, c, null, {
+          title: "That is too much",
+          words:
+            "The form held more than this server takes, so nothing was changed. Go back: your text is still in the form. Shorten it and send it again.",
+          status: 413,
+        }) as Response,
+    }),
+  )
+  app.route("/assets", assets())
+  for (const part of [
+    entryPages(ctx),
+    topicPages(ctx),
+    threadPages(ctx),
+    decisionPages(ctx),
+    queuePages(ctx),
+    peoplePages(ctx),
+    switchPages(ctx),
+    livePages(ctx, ending),
+  ]) {
+    app.route("/", part)
+  }
+  if (ctx.oidc !== null) app.route("/", ctx.oidc.pages(ctx))
+  app.notFound(async (c) => {
+    const viewer = await viewerOr(ctx, c)
+    return viewer instanceof Response ? viewer : notFound(ctx, c, viewer)
+  })
+  app.onError(async (e, c) => {
+    ctx.log.error(
+      { path: new URL(c.req.url).pathname.replace(/\/enter\/.*/, "/enter"), err: e.name, code: "code" in e ? String(e.code) : "none" },
+      "a page failed",
+    )
+    const kept = c.req.method === "POST" ? String((await c.req.parseBody().catch(() => ({}) as Record<string, unknown>)).text ?? "") : ""
+    return say(ctx, c, null, {
+      title: "Something went wrong here",
+      words: "It is not clear whether your last step was saved. Open the page again and look.",
+      status: 500,
+      kept,
+    })
+  })
+  return app
+}
