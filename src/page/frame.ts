@@ -51,7 +51,7 @@ ${page.head}
 ${viewer === null ? null : navigation(page, viewer)}
 </div>
 </header>
-${stopBanner(page.doors ?? [], viewer)}
+<div id="doors">${stopBanner(page.doors ?? [], viewer)}</div>
 <main id="main" class="${page.width ?? "text"}" tabindex="-1">
 ${page.body}
 </main>

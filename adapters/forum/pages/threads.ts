@@ -53,14 +53,12 @@ export function threadPages(ctx: Context): Hono {
       const gesture = form.one("gesture")
       if (!isId(gesture))
         return say(ctx, c, viewer, { title: "Nothing was asked", words: "Open the topic again, then press the button.", status: 422 })
-      const answer = await ctx
-        .inbox()
-        .ask({
-          by: actorOf(viewer),
-          place: topicPlace(ctx.workspace, m.topic),
-          message: m.id,
-          gesture: `button:${accountOf(viewer.person)}:${gesture}`,
-        })
+      const answer = await ctx.inbox().ask({
+        by: actorOf(viewer),
+        place: topicPlace(ctx.workspace, m.topic),
+        message: m.id,
+        gesture: `button:${accountOf(viewer.person)}:${gesture}`,
+      })
       if (isRefusal(answer)) return refused(ctx, c, m, viewer, answer)
       return c.redirect(`/t/${m.topic}?${near(m)}card=${answer.request}#card-${answer.request}`, 303)
     }),
