@@ -50,7 +50,7 @@ function around(claims: LineClaims): { readonly first: Around; readonly last: Ar
   const edited = claims.rev.edit === "none" ? "not edited" : "edited by a person"
   const test = isLoopback(claims.iss) ? " · test label: verifies only on this machine" : ""
   const after = ` · ${edited}${test} · ${verify}${claims.url}`
-  return { first: { before, after }, last: { before, after: ` at ${utc(claims.rev.at)}${after}` } }
+  return { first: { before, after }, last: { before, after: ` · ${utc(claims.rev.at)}${after}` } }
 }
 /** `2026-11-21 10:09 UTC`: readers' zones differ, and the line must come out the same for all. */
 function utc(seconds: number): string {
