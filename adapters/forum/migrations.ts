@@ -57,7 +57,7 @@ export type Dialect = "sqlite" | "postgres"
 /** To be run with main's other migrations; names carry the prefix `forum_`. */
 export function forumMigrations(dialect: Dialect): Record<string, Migration> {
   return {
-    forum_0001_people_topics_posts: {
+    forum_001_people_topics_posts: {
       async up(db: Kysely<unknown>) {
         await peopleTables(db)
         await threadTables(db)

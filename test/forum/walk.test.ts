@@ -1,0 +1,29 @@
+import { afterEach, expect, test } from "@jest/globals"
+import { type House, openHouse } from "./house.ts"
+import { verifyPosts } from "./verified.ts"
+
+let house: House
+afterEach(() => house.close())
+
+test("the whole walk: asking on the welcome topic, a private card, approving, a labelled post for everyone", async () => {
+  house = await openHouse()
+  house.drafter.next({ answer: "First you ask, then you **approve**.", sources: [] })
+  const rin = await house.enter("Rin")
+  const bo = await house.enter("Bo")
+
+  const asked = await rin.submit(await rin.open("/t/welcome"), "/draft")
+  await house.flow.idle()
+  const page = await rin.open(asked.status === 200 ? "/t/welcome" : "/")
+  expect(page.text).toContain("Only you can see this")
+  expect(page.text).toContain("First you ask, then you <strong>approve</strong>.")
+  expect(page.text).toContain("Approve and post to this topic (2 people)")
+  expect((await bo.open("/t/welcome")).text).not.toContain("First you ask")
+
+  await rin.submit(page, "/approve")
+  await house.flow.idle()
+  for (const reader of [rin, bo]) {
+    const thread = await reader.open("/t/welcome")
+    expect(thread.text).toContain("First you ask, then you <strong>approve</strong>.")
+    expect(await verifyPosts(house, thread.text)).toBe("valid")
+  }
+})
