@@ -1,7 +1,6 @@
 // How the server ends. Told to (SIGTERM, SIGINT): it finishes what is under way and exits 0. After a fault that nobody
 // caught: it logs and exits 1 at once, because the ledger survives a crash and a half-broken process may not go on.
 import type { Log } from "./core/ports.ts"
-import { faultOf } from "./log.ts"
 
 /** Longer than a permit's life, so that no attempt to post is cut off that could still be recorded. */
 const shutdownMs = 15_000
@@ -9,7 +8,7 @@ const shutdownMs = 15_000
 /** Before anything is opened: whatever goes wrong from here on is logged, and ends the process. */
 export function endOnFault(log: Log): void {
   const end = (what: string) => (fault: unknown) => {
-    log.error({ fault: faultOf(fault), what }, "a fault that nobody caught; the process ends, and the next start goes on from the ledger")
+    log.error({ fault, what }, "a fault that nobody caught; the process ends, and the next start goes on from the ledger")
     process.exit(1)
   }
   process.on("uncaughtException", end("exception"))

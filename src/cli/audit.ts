@@ -1,10 +1,11 @@
 // `countersign audit verify` and `audit rebuild`, beside a running server or without one.
-import { loadStore } from "../config.ts"
+
+import { openBeside } from "./beside.ts"
 import { type ExitCode, exit, type Printer } from "./print.ts"
 import type { Wiring } from "./wiring.ts"
 
 export async function auditVerify(wiring: Wiring, out: Printer): Promise<ExitCode> {
-  const opened = await wiring.beside(loadStore())
+  const opened = await openBeside(wiring)
   try {
     const report = await opened.audit()
     if (report.ok) {
@@ -18,7 +19,7 @@ export async function auditVerify(wiring: Wiring, out: Printer): Promise<ExitCod
   }
 }
 export async function auditRebuild(wiring: Wiring, out: Printer): Promise<ExitCode> {
-  const opened = await wiring.beside(loadStore())
+  const opened = await openBeside(wiring)
   try {
     const { requests } = await opened.rebuild()
     out.say({ rebuilt: true, requests }, `Made the derived tables again from the entries of ${requests} requests.`)

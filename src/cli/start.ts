@@ -9,7 +9,7 @@ export async function start(wiring: Wiring, out: Printer, version: string): Prom
   const config = loadConfig()
   const log = createLog(config.logLevel)
   endOnFault(log)
-  const server = await wiring.serve(config, log)
+  const server = await wiring.serve(config, log, version)
   const { stop, ...where } = server
   out.say({ event: "started", version, pid: process.pid, ...where }, greeting(server, version))
   return untilSignal(stop, log)

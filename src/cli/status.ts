@@ -1,13 +1,13 @@
 // `countersign status`: what is stopped, what waits, how much is in the ledger. Changes nothing.
-import { loadStore } from "../config.ts"
 import type { DoorView } from "../core/ports.ts"
 import { countsOf, overviewOf, waitsFor } from "../web/overview.ts"
+import { openBeside } from "./beside.ts"
 import { type ExitCode, exit, type Printer } from "./print.ts"
 import { scopeWords } from "./stop.ts"
 import type { Wiring } from "./wiring.ts"
 
 export async function status(wiring: Wiring, out: Printer): Promise<ExitCode> {
-  const opened = await wiring.beside(loadStore())
+  const opened = await openBeside(wiring)
   try {
     const { doors, open, sizes } = await overviewOf(opened.ledger)
     const counts = countsOf(open)

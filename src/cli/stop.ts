@@ -1,11 +1,11 @@
 // `countersign stop` and `resume`: straight to the ledger, which every server on it obeys from that moment on. Needs the
 // ledger's place only; no other mistake in the configuration keeps anybody from stopping.
 import { userInfo } from "node:os"
-import { loadStore } from "../config.ts"
 import type { PersonId, StopScope, WorkspaceId } from "../core/domain.ts"
 import { installation } from "../core/door.ts"
 import type { Actor, StopOrder } from "../core/ports.ts"
 import { isRefusal } from "../core/refusals.ts"
+import { openBeside } from "./beside.ts"
 import { type ExitCode, exit, type Printer } from "./print.ts"
 import type { Wiring } from "./wiring.ts"
 
@@ -48,7 +48,7 @@ export async function resume(wiring: Wiring, flags: ScopeFlags, out: Printer): P
 }
 
 async function beside(wiring: Wiring, act: (inbox: Awaited<ReturnType<Wiring["beside"]>>["inbox"]) => Promise<ExitCode>): Promise<ExitCode> {
-  const opened = await wiring.beside(loadStore())
+  const opened = await openBeside(wiring)
   try {
     return await act(opened.inbox)
   } finally {

@@ -7,9 +7,9 @@ import type { AuditReport } from "../flow/audit.ts"
 
 export interface Wiring {
   /** The server. Throws a fault whose message is meant for the operator. */
-  serve(config: Config, log: Log): Promise<Running>
+  serve(config: Config, log: Log, version: string): Promise<Running>
   /** The ledger alone, beside a running server or without one. */
-  beside(store: Store): Promise<Beside>
+  beside(store: Store, log: Log): Promise<Beside>
 }
 export interface Running {
   readonly origin: string

@@ -3,7 +3,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
 import type { Log } from "../core/ports.ts"
-import { faultOf } from "../log.ts"
 
 export interface Port {
   /** The port that was given, when 0 was asked for. */
@@ -62,7 +61,7 @@ async function answer(listener: RequestListener, request: IncomingMessage, respo
   try {
     await listener(request, response)
   } catch (fault) {
-    log.error({ fault: faultOf(fault) }, "a request failed")
+    log.error({ fault }, "a request failed")
     if (!response.headersSent) plain(response, 500, "Something went wrong on our side, and nothing was changed. Try again in a moment.\n")
     else response.destroy()
   }

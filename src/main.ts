@@ -1,0 +1,150 @@
+// The composition root: the only file that knows which adapters there are. Read from here downwards.
+// Each adapter is loaded when it is needed, so that a start pays for what it uses only.
+import { existsSync } from "node:fs"
+import { join } from "node:path"
+import { run } from "./cli/program.ts"
+import type { Beside, Running, Wiring } from "./cli/wiring.ts"
+import { systemClock as clock } from "./clock.ts"
+import { type Config, defaultOrigin, type Store } from "./config.ts"
+import type { Place, WorkspaceId } from "./core/domain.ts"
+import { defaultPolicy } from "./core/policy.ts"
+import type { Drafter, Log, Platform } from "./core/ports.ts"
+import type { Parts } from "./flow/parts.ts"
+import type { Sessions } from "./page/session.ts"
+
+const home: Place = { platform: "forum", workspace: "forum" as WorkspaceId, channel: "", thread: null }
+
+/** Everything that is opened goes onto `open`, and is closed in the opposite order, whether the start succeeds or not. */
+async function serve(config: Config, log: Log, version: string): Promise<Running> {
+  await using starting = new AsyncDisposableStack()
+  const { lockFolder } = await import("../adapters/database/lock.ts")
+  if (config.database.kind === "sqlite") starting.adopt(lockFolder(config.data), (lock) => lock.release())
+  const { openPort } = await import("./web/port.ts")
+  const port = starting.adopt(await openPort(config.listen, log), (p) => p.close(0))
+  const origin = config.origin ?? defaultOrigin(config.listen.host, port.number)
+
+  const { keys, database, ledger } = await openStore(config, log)
+  starting.defer(() => ledger.close())
+  const { openKnowledge } = await import("./knowledge/open.ts")
+  const knowledge = await openKnowledge(config.knowledge, { log })
+  const drafter = await drafterFor(config)
+  starting.defer(() => drafter.close?.())
+  const forum = await forumFor(config, { origin, database, keys, log })
+  const platforms: readonly Platform[] = [forum]
+
+  const { createFlow } = await import("./flow/flow.ts")
+  const { checks } = await import("./checks/all.ts")
+  const parts: Parts = {
+    ...{ ledger, drafter, knowledge, clock, checks, log },
+    platforms: new Map(platforms.map((p) => [p.name, p])),
+    labelKey: keys.label,
+    pseudonyms: keys.pseudonyms,
+    policy: config.policy,
+    issuer: origin,
+    program: `countersign/${version}`,
+    onMilestone: () => undefined,
+  }
+  const flow = createFlow(parts)
+  for (const platform of platforms) {
+    await platform.start(flow.inbox)
+    starting.defer(() => platform.stop())
+  }
+  await flow.start()
+  starting.defer(() => flow.stop())
+
+  const { webMounts } = await import("./web/mounts.ts")
+  const about = {
+    platforms: platforms.map((p) => p.name),
+    drafter: drafterWords(drafter),
+    passages: () => knowledge.size,
+    database: config.database.kind === "sqlite" ? "SQLite" : "PostgreSQL",
+  }
+  const sessions: Sessions = forum
+  const web = webMounts({ origin, version, ledger, inbox: flow.inbox, sessions, jwks: keys.jwks, clock, log, home, about })
+  port.mount(new Map([...web, ...platforms.flatMap((p) => (p.http === undefined ? [] : [[p.http.prefix, p.http.listener] as const]))]))
+
+  const open = starting.move()
+  return {
+    origin,
+    entry: config.oidc === null ? await forum.entryLink() : null,
+    invitation: config.oidc === null ? await forum.invitation() : null,
+    drafter: about.drafter,
+    passages: knowledge.size,
+    ledger: config.database.kind === "sqlite" ? `SQLite in ${config.data}` : "PostgreSQL",
+    stop: () => open.disposeAsync(),
+  }
+}
+
+/** The ledger and the keys alone: beside a running server, or without one. Takes no lock. */
+async function beside(store: Store, log: Log): Promise<Beside> {
+  if (store.database.kind === "sqlite" && !existsSync(join(store.database.folder, "countersign.sqlite"))) throw new NoLedger(store.data)
+  const { keys, ledger } = await openStore(store, log)
+  const { createFlow } = await import("./flow/flow.ts")
+  const { quoting } = await import("../adapters/quoting/drafter.ts")
+  // Never started: only its door is used.
+  const flow = createFlow({
+    ...{ ledger, drafter: quoting, clock, log, policy: defaultPolicy, checks: [] },
+    platforms: new Map(),
+    knowledge: { size: 0, search: async () => [] },
+    labelKey: keys.label,
+    pseudonyms: keys.pseudonyms,
+    issuer: "",
+    program: "",
+    onMilestone: () => undefined,
+  })
+  return {
+    ledger,
+    inbox: flow.inbox,
+    rebuild: () => ledger.rebuild(),
+    close: () => ledger.close(),
+  }
+}
+
+async function openStore(store: Store, log: Log) {
+  const [{ openKeys }, { openDatabase }, { openLedger }, { forumMigrations }] = await Promise.all([
+    import("../adapters/keys/index.ts"),
+    import("../adapters/database/open.ts"),
+    import("../adapters/database/ledger.ts"),
+    import("../adapters/forum/migrations.ts"),
+  ])
+  const database = await openDatabase(store.database, { migrations: forumMigrations, warn: (words) => log.warn({}, words) })
+  try {
+    return { database, keys: await openKeys(join(store.data, "keys")), ledger: await openLedger(database, clock) }
+  } catch (fault) {
+    await database.close()
+    throw fault
+  }
+}
+type Opened = Awaited<ReturnType<typeof openStore>>
+
+async function drafterFor(config: Config): Promise<Drafter & { close?(): void }> {
+  if (config.model === null) return (await import("../adapters/quoting/drafter.ts")).quoting
+  const { openaiDrafter } = await import("../adapters/openai/drafter.ts")
+  return openaiDrafter(config.model)
+}
+function drafterWords(drafter: Drafter): string {
+  return drafter.origin === "quotation" ? "quoted, without a model" : `written by ${drafter.model.name} (${drafter.model.provider})`
+}
+async function forumFor(config: Config, with_: Pick<Opened, "database" | "keys"> & { readonly origin: string; readonly log: Log }) {
+  const { openForum } = await import("../adapters/forum/index.ts")
+  const { database, keys, origin, log } = with_
+  const { moderators, name } = config.forum
+  return openForum({
+    ...{ db: database.db, dialect: database.dialect, pseudonyms: keys.pseudonyms, origin, clock, log, moderators },
+    host: config.listen.host,
+    admins: config.admins,
+    oidc: config.oidc,
+    ...(name === null ? {} : { audienceName: `everyone in ${name}` }),
+  })
+}
+
+class NoLedger extends Error {
+  readonly code = "no-ledger"
+  constructor(folder: string) {
+    super(`There is no ledger in ${folder}. Run this where the server runs, or set COUNTERSIGN_DATA to its data folder.`)
+    this.name = "NoLedger"
+  }
+}
+
+const wiring: Wiring = { serve, beside }
+process.exitCode = await run(process.argv.slice(2), wiring)

@@ -1,0 +1,26 @@
+// A label's record for programs. Without membership: status, model, times, pseudonyms and ticks, nothing else.
+import type { LabelRecord } from "./record.ts"
+
+export interface Named {
+  readonly names: readonly string[]
+  readonly text: string | null
+  readonly post: string | null
+}
+export function labelJson(record: LabelRecord, member: Named | null): Record<string, unknown> {
+  const { claims, state, ticks } = record
+  const seconds = (ms: number) => Math.floor(ms / 1000)
+  return {
+    jti: claims.jti,
+    status: record.status,
+    iss: claims.iss,
+    dst: claims.dst,
+    gen: claims.gen,
+    rev: claims.rev,
+    posted_at: seconds(state.postedAt),
+    ...(state.at === "posted" ? {} : { retracted_at: seconds(state.changedAt), reason: state.reason }),
+    checks: ticks,
+    jws: `${claims.url}.jws`,
+    jwks: `${claims.iss}/.well-known/jwks.json`,
+    ...(member === null ? {} : { approved_by: member.names, text: member.text, post: member.post }),
+  }
+}
