@@ -89,7 +89,10 @@ function wordsOf(p: CardParts): Says {
       return {
         phase: "review",
         tone: "warning",
-        note: "The platform refused this post, so nothing was posted. Edit or redraft it to try again, or discard it.",
+        note:
+          state.why === "refused"
+            ? "The platform refused this post, so nothing was posted. Edit or redraft it to try again, or discard it."
+            : "This was interrupted before it was sent, so nothing was posted. Edit or redraft it to try again, or discard it.",
       }
     case "posted":
       return { phase: "settled", tone: "good", note: postedWords(state.reports.length, state.vanishedAt) }
