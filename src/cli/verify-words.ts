@@ -12,8 +12,9 @@ export function describe(result: VerifyResult): string {
 }
 function words(post: Checked): string {
   if ("unchecked" in post) return `? Not checked: ${plain(post.unchecked)}`
+  const cure = "invalid" in post && post.invalid === "unknown-issuer" ? " If you trust it, say so with --issuer." : ""
   if ("invalid" in post)
-    return [`✘ Not valid (${post.invalid}): ${plain(post.why)}`, ...(post.claims === null ? [] : [about(post.claims)])].join("\n")
+    return [`✘ Not valid (${post.invalid}): ${plain(post.why)}${cure}`, ...(post.claims === null ? [] : [about(post.claims)])].join("\n")
   return [`✔ Valid. ${statement(post.valid)}`, about(post.valid), ...post.notes.map((n) => `  Note: ${n.words}`)].join("\n")
 }
 function statement({ gen, rev, ...claims }: Claims): string {
