@@ -1,16 +1,17 @@
 // What a database's error means to the ledger: a version that is taken, a no of the guard, or a database that cannot be used.
 // Messages of databases may quote a row, so they go into `cause` at most, and the sentence is ours.
+import { isNativeError } from "node:util/types"
 import { GuardRefused, LedgerUnavailable } from "../../src/core/ports.ts"
 
-const sqlite = { busy: 5, readOnly: 8, ioError: 10, corrupt: 11, full: 13, cannotOpen: 14, constraint: 19, notADatabase: 26 } as const
+export const sqlite = { busy: 5, readOnly: 8, ioError: 10, corrupt: 11, full: 13, cannotOpen: 14, constraint: 19, notADatabase: 26 } as const
 
 /** Primary result code of an error of SQLite; null for any other error. */
 export function sqliteCode(fault: unknown): number | null {
-  if (!(fault instanceof Error) || !("errcode" in fault) || typeof fault.errcode !== "number") return null
+  if (!isNativeError(fault) || !("errcode" in fault) || typeof fault.errcode !== "number") return null
   return fault.errcode & 0xff
 }
 function postgresCode(fault: unknown): string | null {
-  return fault instanceof Error && "code" in fault && typeof fault.code === "string" ? fault.code : null
+  return isNativeError(fault) && "code" in fault && typeof fault.code === "string" ? fault.code : null
 }
 
 const taken = /entry: version is not the next one|entry\.workspace, entry\.stream, entry\.version|entry_workspace_stream_version_key/
@@ -20,7 +21,7 @@ export type Fault = "conflict" | "again" | GuardRefused | LedgerUnavailable | Er
 
 /** `again`: the database gave up on purpose and says that trying again helps. */
 export function read(fault: unknown): Fault {
-  if (!(fault instanceof Error)) return new Error("the database threw something that is no error")
+  if (!isNativeError(fault)) return new Error("the database threw something that is no error")
   if (fault instanceof GuardRefused || fault instanceof LedgerUnavailable) return fault
   const lite = sqliteCode(fault)
   if (lite !== null) return readSqlite(fault, lite)

@@ -3,9 +3,7 @@
 import { mkdirSync } from "node:fs"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
-import { sqliteCode } from "./faults.ts"
-
-const sqliteBusy = 5
+import { sqlite, sqliteCode } from "./faults.ts"
 
 export class FolderInUse extends Error {
   readonly code = "folder-in-use"
@@ -23,7 +21,7 @@ export function lockFolder(folder: string): { release(): void } {
     file.exec("begin exclusive")
   } catch (fault) {
     file.close()
-    if (sqliteCode(fault) === sqliteBusy) throw new FolderInUse(folder)
+    if (sqliteCode(fault) === sqlite.busy) throw new FolderInUse(folder)
     throw fault
   }
   return {

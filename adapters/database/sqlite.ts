@@ -3,6 +3,7 @@
 import { mkdirSync } from "node:fs"
 import { join } from "node:path"
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite"
+import { setTimeout as wait } from "node:timers/promises"
 import {
   CompiledQuery,
   type DatabaseConnection,
@@ -14,17 +15,19 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from "kysely"
+import { sqlite, sqliteCode } from "./faults.ts"
 
-const busyTimeoutMs = 5_000
+const busyForMs = 5_000
+const busyAgainMs = 2
 // Enough for every statement of ours; a statement that is new each time must not fill the memory.
 const statementsKept = 500
 
 export function openSqliteFile(folder: string | ":memory:"): DatabaseSync {
   if (folder !== ":memory:") mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const file = new DatabaseSync(folder === ":memory:" ? folder : join(folder, "countersign.sqlite"), { timeout: busyTimeoutMs })
+  const file = new DatabaseSync(folder === ":memory:" ? folder : join(folder, "countersign.sqlite"), { timeout: busyForMs })
   // FULL: under NORMAL a power cut loses commits that were acknowledged. secure_delete: what is erased is overwritten.
   file.exec(`pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;
-    pragma secure_delete = on; pragma trusted_schema = off; pragma recursive_triggers = on`)
+    pragma secure_delete = on; pragma trusted_schema = off; pragma recursive_triggers = on; pragma busy_timeout = 0`)
   return file
 }
 
@@ -106,7 +109,20 @@ class Connection implements DatabaseConnection {
   constructor(file: DatabaseSync) {
     this.#file = file
   }
+  // SQLite would wait for another program's transaction with the whole process standing still, so we wait ourselves. A
+  // statement that was refused as busy did nothing; within `begin immediate` none is.
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    const until = performance.now() + busyForMs
+    for (;;) {
+      try {
+        return this.#execute(query)
+      } catch (fault) {
+        if (sqliteCode(fault) !== sqlite.busy || this.#file.isTransaction || performance.now() > until) throw fault
+      }
+      await wait(busyAgainMs)
+    }
+  }
+  #execute<R>(query: CompiledQuery): QueryResult<R> {
     const { statement, reads } = this.#prepare(query.sql)
     const parameters = query.parameters as readonly SQLInputValue[]
     if (reads) return { rows: statement.all(...parameters) as R[] }

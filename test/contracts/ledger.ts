@@ -1,0 +1,319 @@
+// What every ledger must do, whatever stores it. Runs on SQLite and on a real PostgreSQL.
+import { beforeEach, describe, expect, test } from "@jest/globals"
+import { leafOf } from "../../adapters/database/encode.ts"
+import { questionKey } from "../../src/core/derive.ts"
+import type { PersonId } from "../../src/core/domain.ts"
+import { type Entry, stored } from "../../src/core/facts.ts"
+import { LedgerCorrupt } from "../../src/core/fold.ts"
+import { GuardRefused, type Ledger } from "../../src/core/ports.ts"
+import {
+  anna,
+  append,
+  approved,
+  asked,
+  begun,
+  bela,
+  cardShown,
+  digest,
+  door,
+  drafted,
+  posted,
+  request,
+  resumed,
+  seal,
+  stopped,
+  system,
+  workspace,
+  write,
+} from "../harness/history.ts"
+import type { Opened, Place } from "../harness/ledgers.ts"
+
+const w = workspace("w")
+
+export function ledgerContract(name: string, makePlace: () => Promise<Place>): void {
+  describe(`ledger: ${name}`, () => {
+    let place: Place
+    let opened: Opened
+    let ledger: Ledger
+    let now = 1_000
+    const clock = { now: () => now }
+    beforeEach(async () => {
+      now = 1_000
+      place = await makePlace()
+      opened = await place.open(clock)
+      ledger = opened.ledger
+    })
+
+    describe("appending", () => {
+      test("what was appended is read back, in order, with its place in stream and workspace", async () => {
+        const entries = await ledger.append({ key: request("r"), after: 0, actor: anna, facts: [asked(), cardShown(anna)] })
+        expect(entries).toEqual([
+          { workspace: "w", stream: "r", version: 1, seq: 0, actor: anna, at: 1_000, fact: asked() },
+          { workspace: "w", stream: "r", version: 2, seq: 1, actor: anna, at: 1_000, fact: cardShown(anna) },
+        ])
+        expect(await ledger.read(request("r"))).toEqual(entries)
+        expect(await ledger.read(request("none"))).toEqual([])
+      })
+      test("a version that is taken is a conflict, and nothing is written: not the fact, not its text, not the person", async () => {
+        await write(ledger, request("r"), asked(), drafted("d"))
+        const text = seal("too late")
+        const late = {
+          ...append(request("r"), 1, drafted("e")),
+          bodies: [text],
+          people: [{ pseudonym: bela, person: "board:b" as PersonId, name: "B" }],
+        }
+        expect(await ledger.append(late)).toBe("conflict")
+        expect(await ledger.read(request("r"))).toHaveLength(2)
+        expect(await ledger.body(w, text.ref)).toBeNull()
+        expect(await ledger.person(bela)).toBeNull()
+      })
+      test("a version that does not exist yet is a conflict", async () => {
+        expect(await ledger.append(append(request("r"), 3, drafted("d")))).toBe("conflict")
+      })
+      test("asking the same twice is one request", async () => {
+        const both = await Promise.all([ledger.append(append(request("r"), 0, asked())), ledger.append(append(request("r"), 0, asked()))])
+        expect(both.filter((b) => b === "conflict")).toHaveLength(1)
+      })
+      test("of many who append at one version, one is written and the others are in conflict", async () => {
+        await write(ledger, request("r"), asked(), drafted("d", { needs: 64 }))
+        const people = Array.from({ length: 64 }, (_, i) => `p${i}` as typeof anna)
+        const all = await Promise.all(people.map((p) => ledger.append(append(request("r"), 2, approved("d"), p))))
+        expect(all.filter((a) => a !== "conflict")).toHaveLength(1)
+        expect(await ledger.read(request("r"))).toHaveLength(3)
+      })
+      test("two who have it open at once never write the same version or the same leaf", async () => {
+        const other = (await place.open(clock)).ledger
+        await write(ledger, request("r"), asked())
+        const all = await Promise.all([ledger, other, ledger, other].map((l, i) => l.append(append(request("r"), 1, drafted(`d${i}`)))))
+        expect(all.filter((a) => a !== "conflict")).toHaveLength(1)
+        await Promise.all(Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? ledger : other).append(append(request(`s${i}`), 0, asked()))))
+        const log = await ledger.entries(w, 0, 1_000)
+        expect(log.map((e) => e.seq)).toEqual(Array.from({ length: 42 }, (_, i) => i))
+      })
+      test("what one wrote, another who knew an older state cannot overwrite", async () => {
+        const other = (await place.open(clock)).ledger
+        await write(ledger, request("r"), asked(), drafted("d"))
+        await write(other, request("r"), approved("d"))
+        expect(await ledger.append(append(request("r"), 2, { kind: "declined", of: digest("d") }, anna))).toBe("conflict")
+      })
+      test("one caller's mistake is never another's: they may share a transaction", async () => {
+        const impossible = append(request("x"), 0, posted("a"))
+        const all = await Promise.allSettled([
+          ledger.append(append(request("r"), 0, asked())),
+          ledger.append(impossible),
+          ledger.append(append(request("s"), 0, asked())),
+        ])
+        expect(all.map((a) => a.status)).toEqual(["fulfilled", "rejected", "fulfilled"])
+        expect(await ledger.read(request("s"))).toHaveLength(1)
+      })
+      test("a fact that cannot follow is not written", async () => {
+        await write(ledger, request("r"), asked())
+        await expect(ledger.append(append(request("r"), 1, posted("a")))).rejects.toThrow(LedgerCorrupt)
+        expect(await ledger.read(request("r"))).toHaveLength(1)
+      })
+      test("what no schema knows is left out of the log", async () => {
+        await ledger.append(append(request("r"), 0, { ...asked(), text: "a secret" } as ReturnType<typeof asked>))
+        expect((await ledger.entries(w, 0, 10))[0]?.fact).not.toContain("secret")
+      })
+      test("a text that does not match its digest is not taken", async () => {
+        const forged = { ...seal("one"), text: "two" }
+        await expect(ledger.append({ ...append(request("r"), 0, asked()), bodies: [forged] })).rejects.toThrow("does not match")
+        expect(await ledger.read(request("r"))).toEqual([])
+      })
+    })
+
+    describe("the log", () => {
+      test("holds the canonical text of each entry and the hash of its leaf, workspace by workspace", async () => {
+        await write(ledger, request("r"), asked(), drafted("d"))
+        await write(ledger, request("r", "v"), asked())
+        const log = await ledger.entries(w, 0, 10)
+        expect(log.map((e) => [e.stream, e.version, e.seq, e.kind])).toEqual([
+          ["r", 1, 0, "asked"],
+          ["r", 2, 1, "drafted"],
+        ])
+        for (const e of log) {
+          expect(e.leaf).toBe(leafOf(e.fact))
+          expect(stored.parse(JSON.parse(e.fact))).toMatchObject({ workspace: "w", stream: "r", version: e.version, kind: e.kind })
+        }
+        expect(await ledger.entries(w, 1, 10)).toHaveLength(1)
+        expect(await ledger.entries(w, 0, 1)).toHaveLength(1)
+        expect(await ledger.sizes()).toEqual([
+          { workspace: "v", size: 1 },
+          { workspace: "w", size: 2 },
+        ])
+      })
+      test("outlives the program: what was appended is there when it is opened again", async () => {
+        await write(ledger, request("r"), asked())
+        await ledger.close()
+        const again = (await place.open(clock)).ledger
+        expect(await again.read(request("r"))).toHaveLength(1)
+        expect(await again.append(append(request("r"), 1, drafted("d")))).not.toBe("conflict")
+      })
+    })
+
+    describe("the door", () => {
+      test("takes facts at any version, and the guard obeys them", async () => {
+        await write(ledger, request("r"), asked(), drafted("d"))
+        await write(ledger, door(), stopped(), stopped())
+        await expect(ledger.append(append(request("r"), 2, approved("d")))).rejects.toThrow(GuardRefused)
+        await write(ledger, door(), resumed())
+        await expect(ledger.append(append(request("r"), 2, approved("d", { epoch: 1 })))).rejects.toThrow("approval from before a stop")
+        expect(await ledger.append(append(request("r"), 2, approved("d", { epoch: 2 })))).not.toBe("conflict")
+        expect((await ledger.read(door())).map((e) => e.version)).toEqual([1, 2, 3])
+      })
+      test("many stops at once are all written", async () => {
+        const other = (await place.open(clock)).ledger
+        await Promise.all(Array.from({ length: 20 }, (_, i) => (i % 2 ? ledger : other).append(append(door(), "any", stopped(`t${i}`)))))
+        expect((await ledger.read(door())).map((e) => e.version)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1))
+      })
+      test("a stop is done while a flood of appends waits", async () => {
+        const order: string[] = []
+        const flood = Array.from({ length: 500 }, (_, i) => ledger.append(append(request(`r${i}`), 0, asked())).then(() => void order.push("append")))
+        const stop = ledger.append(append(door(), "any", stopped())).then(() => void order.push("stop"))
+        await Promise.all([...flood, stop])
+        expect(order.indexOf("stop")).toBeLessThan(250)
+      })
+    })
+
+    describe("texts and people", () => {
+      test("a text is read by its digest, within its workspace", async () => {
+        const text = seal("Größe: 3 \0 µm\ud83d\ude00")
+        await ledger.append({ ...append(request("r"), 0, asked()), bodies: [text, text] })
+        expect(await ledger.body(w, text.ref)).toBe("Größe: 3 \0 µm\ud83d\ude00")
+        expect(await ledger.body(workspace("v"), text.ref)).toBeNull()
+      })
+      test("a person is known by pseudonym, by their newest name", async () => {
+        const call = (name: string) => ({ people: [{ pseudonym: anna, person: "board:anna" as PersonId, name }] })
+        await ledger.append({ ...append(request("r"), 0, asked()), ...call("Anna") })
+        await ledger.append({ ...append(request("s"), 0, asked()), ...call("Anna K.") })
+        expect(await ledger.person(anna)).toEqual({ person: "board:anna", name: "Anna K." })
+      })
+      test("what is erased is gone, and the log says how much", async () => {
+        const text = seal("private")
+        const kept = seal("kept")
+        await ledger.append({
+          ...append(request("r"), 0, asked()),
+          bodies: [text, kept],
+          people: [{ pseudonym: anna, person: "board:anna" as PersonId, name: "Anna" }],
+        })
+        await ledger.erase({ workspace: w, bodies: [text.ref, digest("never there")], people: [anna], actor: system })
+        expect(await ledger.body(w, text.ref)).toBeNull()
+        expect(await ledger.body(w, kept.ref)).toBe("kept")
+        expect(await ledger.person(anna)).toBeNull()
+        expect((await ledger.read({ workspace: w, stream: "bodies" })).map((e) => e.fact)).toEqual([{ kind: "erased", bodies: 1, people: 1 }])
+      })
+    })
+
+    describe("finding and claiming", () => {
+      test("requests are found by question, label, attempt and post", async () => {
+        await write(ledger, request("r"), asked(), drafted("d"), approved("d"), begun("d", "a1"), posted("a1"))
+        const key = request("r")
+        expect(await ledger.find("question", questionKey("m1", anna))).toEqual(key)
+        expect(await ledger.find("label", "jti-d")).toEqual(key)
+        expect(await ledger.find("attempt", "a1", w)).toEqual(key)
+        expect(await ledger.find("post", "post of a1", w)).toEqual(key)
+        expect(await ledger.find("post", "post of a1", workspace("v"))).toBeNull()
+      })
+      test("heads tell where each request stands; the newest change is last", async () => {
+        await write(ledger, request("r"), asked())
+        now = 2_000
+        await write(ledger, request("s"), asked(), drafted("d"))
+        now = 3_000
+        await write(ledger, request("r"), { kind: "cancelled" })
+        expect((await ledger.heads({})).map((h) => [h.stream, h.version, h.at])).toEqual([
+          ["s", 2, "drafted"],
+          ["r", 2, "cancelled"],
+        ])
+        expect((await ledger.heads({ at: ["drafted"] })).map((h) => h.stream)).toEqual(["s"])
+        expect((await ledger.heads({ limit: 1 })).map((h) => h.stream)).toEqual(["r"])
+        expect(await ledger.heads({ person: bela })).toEqual([])
+        expect(await ledger.heads({ workspace: workspace("v") })).toEqual([])
+      })
+      test("due requests are handed to one who claims, and to nobody else until the lease ends", async () => {
+        const other = (await place.open(clock)).ledger
+        await Promise.all(Array.from({ length: 20 }, (_, i) => ledger.append(append(request(`r${i}`), 0, asked()))))
+        const [a, b] = await Promise.all([
+          ledger.claim({ now: 1_000, owner: "a", ttlMs: 500, limit: 20 }),
+          other.claim({ now: 1_000, owner: "b", ttlMs: 500, limit: 20 }),
+        ])
+        const rest = await ledger.claim({ now: 1_001, owner: "c", ttlMs: 500, limit: 20 })
+        expect(new Set([...a, ...b, ...rest].map((k) => k.stream)).size).toBe(20)
+        expect(a.length + b.length + rest.length).toBe(20)
+        expect(await ledger.claim({ now: 1_499, owner: "a", ttlMs: 500, limit: 20 })).toEqual([])
+        expect(await ledger.claim({ now: 1_501, owner: "c", ttlMs: 500, limit: 5 })).toHaveLength(5)
+      })
+      test("what is not due, or settled, is not handed out", async () => {
+        await write(ledger, request("r"), asked(), { kind: "cancelled" }, cardShown(anna))
+        await write(ledger, request("s"), asked(), drafted("d"), cardShown(anna))
+        expect(await ledger.claim({ now: 1_000, owner: "a", ttlMs: 500, limit: 5 })).toEqual([])
+        expect(await ledger.claim({ now: 8_000, owner: "a", ttlMs: 500, limit: 5 })).toEqual([request("s")])
+      })
+      test("a lease is its owner's until it is released or ends", async () => {
+        const key = request("r")
+        const lease = (owner: string, at = 1_000) => ledger.lease(key, { now: at, owner, ttlMs: 500 })
+        expect(await lease("a")).toBe("yours")
+        expect(await lease("a")).toBe("yours")
+        expect(await lease("b")).toBe("taken")
+        await ledger.release(key, "b")
+        expect(await lease("b")).toBe("taken")
+        await ledger.release(key, "a")
+        expect(await lease("b")).toBe("yours")
+        expect(await lease("a", 1_500)).toBe("yours")
+      })
+      test("the derived tables can be made again from the entries alone", async () => {
+        await write(ledger, request("r"), asked(), drafted("d"), approved("d"), begun("d", "a1"), posted("a1"))
+        await write(ledger, request("s", "v"), asked({ message: "m2" }), drafted("d"))
+        await write(ledger, door(), stopped())
+        const tables = async () => {
+          const head = await opened.database.db
+            .withTables<{ head: Record<string, unknown> }>()
+            .selectFrom("head")
+            .selectAll()
+            .orderBy("stream")
+            .execute()
+          const lookup = await opened.database.db
+            .withTables<{ lookup: Record<string, unknown> }>()
+            .selectFrom("lookup")
+            .selectAll()
+            .orderBy("key")
+            .execute()
+          return { head, lookup }
+        }
+        const before = await tables()
+        expect(before.head).toHaveLength(2)
+        expect(before.lookup).toHaveLength(5)
+        const db = opened.database.db.withTables<{ head: { at: string }; lookup: { stream: string } }>()
+        await db.updateTable("head").set({ at: "forged" }).execute()
+        await db.deleteFrom("lookup").execute()
+        expect(await opened.ledger.rebuild()).toEqual({ requests: 2 })
+        expect(await tables()).toEqual(before)
+      })
+    })
+
+    describe("following", () => {
+      test("a follower is told of what this process wrote and of what others wrote", async () => {
+        const other = (await place.open(clock)).ledger
+        const over = new AbortController()
+        const heard: string[] = []
+        const both = Promise.withResolvers<void>()
+        const following = (async () => {
+          for await (const key of ledger.follow(over.signal)) {
+            heard.push(key.stream)
+            if (heard.includes("mine") && heard.includes("theirs")) both.resolve()
+          }
+        })()
+        await write(ledger, request("mine"), asked())
+        await write(other, request("theirs"), asked())
+        await both.promise
+        over.abort()
+        await following
+        expect(heard.filter((h) => h === "mine").length).toBeGreaterThan(0)
+      })
+      test("following ends with the signal, also when it had ended before", async () => {
+        const all: Entry["stream"][] = []
+        for await (const key of ledger.follow(AbortSignal.abort())) all.push(key.stream)
+        expect(all).toEqual([])
+      })
+    })
+  })
+}
