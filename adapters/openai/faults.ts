@@ -35,7 +35,7 @@ export function againAfterMs(error: unknown, attempt: number): number | null {
   if (error instanceof OpenAI.APIError && error.code === "insufficient_quota") return null
   if (!busy && !(error instanceof OpenAI.APIConnectionError)) return null
   const asked = busy && error instanceof OpenAI.APIError ? askedToWaitMs(error.headers) : null
-  return asked ?? 500 * 3 ** attempt * (0.75 + Math.random() / 2)
+  return asked ?? 300 * 3 ** attempt * (0.75 + Math.random() / 2)
 }
 
 /** The server does not know this way of being asked; a more portable one may work. */

@@ -105,8 +105,9 @@ export function keeperOf(options: RoomOptions): Keeper {
         pending.set(id, { resolve: settled(resolve), reject: settled(reject), onProgress })
         signal.addEventListener("abort", abort, { once: true })
         holdOn()
-        onProgress("reading")
         send(child, { ...order, do: "draft", id })
+        // Last: whoever is told may abort at once, and an abort must not overtake its question.
+        onProgress("reading")
       })
     },
     close() {

@@ -2,6 +2,7 @@
 // must not be sent. Looks at the source, at what the platform will show of it, and at the sources' titles.
 import type { Finding } from "../core/domain.ts"
 import type { Check } from "../flow/parts.ts"
+import { hiddenCharacters } from "../label/vis.ts"
 
 export interface Hidden {
   /** 1-based. */
@@ -11,25 +12,22 @@ export interface Hidden {
   readonly codePoint: number
 }
 
-/** Emoji that platforms show as one sign are ordinary, though they hold joiners, selectors and tags.
- *  Only those that Unicode recommends: any other use of a tag or a joiner can carry text nobody sees. */
-const ordinary = /\p{RGI_Emoji}|\p{Extended_Pictographic}[\u{FE0E}\u{FE0F}]/v
-const hidden = /[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\u{FFF9}-\u{FFFB}[\p{Cc}--[\t\n\r]]]/v
-const either = new RegExp(`${ordinary.source}|(${hidden.source})`, "gv")
+/** What the label's hash does keep, and a terminal or an editor hides or obeys all the same. */
+const control = /[\u{FFF9}-\u{FFFB}[\p{Cc}--[\t\n\r]]]/gv
 const maxFindings = 10
 
+/** In order: everything that the label's hash ignores outside ordinary writing, and control characters. */
 export function hiddenIn(text: string): readonly Hidden[] {
-  const found: Hidden[] = []
-  for (const [index, line] of text.split(/\r\n?|\n/).entries()) {
-    let [from, column] = [0, 1]
-    for (const match of line.matchAll(either)) {
-      column += [...line.slice(from, match.index)].length
-      from = match.index
-      const codePoint = match[1]?.codePointAt(0)
-      if (codePoint !== undefined) found.push({ line: index + 1, column, codePoint })
+  const offsets = [...hiddenCharacters(text).map((h) => h.at), ...Array.from(text.matchAll(control), (m) => m.index)].sort((a, b) => a - b)
+  let [from, line, column] = [0, 1, 1]
+  return offsets.map((at) => {
+    for (const char of text.slice(from, at)) {
+      column = char === "\n" ? 1 : column + 1
+      if (char === "\n") line++
     }
-  }
-  return found
+    from = at
+    return { line, column, codePoint: text.codePointAt(at) ?? 0 }
+  })
 }
 
 export const hiddenText: Check = {
