@@ -53,16 +53,21 @@ function findingItem(f: Finding, card: Card): Html {
   const approveForm = `approve-${card.request}`
   switch (f.level) {
     case "note":
-      return html`<li class="noted">${f.words}</li>`
+      return html`<li class="noted">${withCode(f.words)}</li>`
     case "acknowledge":
-      return html`<li class="to-check"><span><span class="sign" aria-hidden="true">▲</span> ${f.words}</span><label class="check"><input type="checkbox" name="acknowledged" value="${f.id}" form="${approveForm}" required> I checked this</label></li>`
+      return html`<li class="to-check"><span><span class="sign" aria-hidden="true">▲</span> ${withCode(f.words)}</span><label class="check"><input type="checkbox" name="acknowledged" value="${f.id}" form="${approveForm}" required> I checked this</label></li>`
     case "second-approver":
-      return html`<li class="to-check"><span class="sign" aria-hidden="true">▲</span> ${f.words} A second person must approve, too.</li>`
+      return html`<li class="to-check"><span class="sign" aria-hidden="true">▲</span> ${withCode(f.words)} A second person must approve, too.</li>`
     case "block":
-      return html`<li class="blocks"><span class="sign" aria-hidden="true">■</span> ${f.words} <b>Blocks posting.</b></li>`
+      return html`<li class="blocks"><span class="sign" aria-hidden="true">■</span> ${withCode(f.words)} <b>Blocks posting.</b></li>`
     default:
       return unreachable(f.level)
   }
+}
+
+/** "line 4: `vault …`" with the quoted part as code. */
+function withCode(words: string): Html {
+  return html`${words.split("`").map((part, i, all) => (i % 2 === 1 && i < all.length - 1 ? html`<code>${part}</code>` : part))}`
 }
 
 function actionPart(card: Card, action: CardAction, view: CardView): Html {

@@ -43,7 +43,7 @@ export function frame(page: Page): Html {
 <script src="${scriptPath}" type="module"></script>
 ${page.head}
 </head>
-<body>
+<body class="page-${page.width ?? "text"}">
 <a class="skip" href="#main">Skip to the content</a>
 <header class="top">
 <div class="bar">
