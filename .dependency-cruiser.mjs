@@ -14,6 +14,8 @@ const moreOf = {
   forum: ["page"],
   // Quotes passages, so it must cut and compare words as the search does.
   quoting: ["knowledge"],
+  // Compares a claim's words with its source's.
+  openai: ["knowledge"],
 }
 
 const installed = (names) => `(^|/)node_modules/(${names.flatMap((name) => [name, `@types/${name.replace("@", "").replace("/", "__")}`]).join("|")})/`

@@ -29,6 +29,7 @@ const sendingCalls: readonly RegExp[] = [
 /** Files that may read `process.env`, each with its reason. */
 export const environmentReaders: Readonly<Record<string, string>> = {
   "src/config.ts": "reads the environment, checks it, and reports every problem at once",
+  "adapters/openai/room.ts": "is a process of its own, whose whole environment is the three variables that its keeper hands it",
 }
 const environment: readonly RegExp[] = [
   /\bprocess\s*\??\.?\s*(\.\s*env\b|\[\s*["'`]env["'`]\s*\])/g,
