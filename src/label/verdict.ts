@@ -10,6 +10,7 @@ export const invalidWords = {
   "unknown-key": "The issuer does not publish the key that the label names.",
   "expired-key": "The label was issued after its key had ended.",
   "bad-signature": "The signature does not fit: the label was changed, or somebody else made it.",
+  "not-issued": "The signature is good, but the issuer does not know this label: its key may have been stolen.",
   retracted: "The answer was retracted.",
   superseded: "A correction replaced the answer.",
   moved: "The label belongs to another place.",

@@ -13,6 +13,8 @@ export type LabelStatus =
   | { readonly status: "current" }
   | { readonly status: "superseded"; readonly by: string | null }
   | { readonly status: "retracted" }
+  /** The issuer answered that it has no such label. */
+  | { readonly status: "unknown" }
 
 export interface Expected {
   /** `whole`: everything that a reader of the post sees, label lines included, one block a line. `answer`: without the lines. */
@@ -67,6 +69,7 @@ async function rest<C extends Claims | MiniClaims>(
   if (isLoopback(claims.iss)) notes.push(note("test-label"))
   // Before the text: of a retracted post the text is gone, and that it was retracted is what matters.
   const status = (await how.status?.(claims)) ?? null
+  if (status?.status === "unknown") return invalid("not-issued", claims)
   if (status?.status === "retracted") return invalid("retracted", claims)
   if (status?.status === "superseded") return invalid("superseded", claims, status.by === null ? undefined : `See ${claims.iss}/l/${status.by}.`)
   if (status === null) notes.push(note("status-unknown"))

@@ -116,6 +116,7 @@ const labels: readonly Case[] = [
   { what: "a zero-width space in the text", jws: good, ...post, whole: wholePost(claims, answer.replace("infra", "in\u200bfra")), result: "hidden-characters" },
   { what: "reordered text", jws: good, ...post, whole: wholePost(claims, answer.replace("infra", "\u202einfra\u202c")), result: "hidden-characters" },
   { what: "tag characters behind a flag", jws: good, ...post, whole: wholePost(claims, `${answer}🏴\u{e0068}\u{e0069}`), result: "hidden-characters" },
+  { what: "signed with the right key, and unknown to its issuer", jws: good, ...post, status: { status: "unknown" }, result: "not-issued" },
   { what: "superseded", jws: good, ...post, status: { status: "superseded", by: "01KAJ6ZZZZZZZZZZZZZZZZZZZZ" }, result: "superseded" },
   { what: "retracted, so that its text is gone", jws: good, ...post, whole: `${first}\nRetracted by Rin.\n${last}`, status: { status: "retracted" }, result: "retracted" },
 ]
