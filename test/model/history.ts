@@ -1,0 +1,253 @@
+// One history: random commands, by anybody, in any order, doubled and out of date, against the real decide, fold, permit and
+// ledger. After each, the product must have done what the oracle allows, no more and no less.
+
+import { expect } from "@jest/globals"
+import fc from "fast-check"
+import type { AttemptId, Digest, LabelId, PersonId, Pseudonym, RequestId, WorkspaceId } from "../../src/core/domain.ts"
+import { installation } from "../../src/core/door.ts"
+import type { Fact, StreamKey } from "../../src/core/facts.ts"
+import type { Live, StateAt } from "../../src/core/fold.ts"
+import { LedgerCorrupt } from "../../src/core/fold.ts"
+import { begin, type PublishPermit, spend } from "../../src/core/permit.ts"
+import { type Actor, GuardRefused, type Ledger } from "../../src/core/ports.ts"
+import { isRefusal } from "../../src/core/refusals.ts"
+import { carryOut } from "../../src/flow/command.ts"
+import type { Parts } from "../../src/flow/parts.ts"
+import { seal } from "../../src/flow/seal.ts"
+import { load } from "../../src/flow/stream.ts"
+import { Oracle, type Who } from "./oracle.ts"
+
+const who = fc.constantFrom<Who>("rin", "rin", "rin", "bo", "eve")
+/** 0: the text on the newest card; more: cards that are so many revisions old. */
+const age = fc.constantFrom(0, 0, 0, 0, 1, 2)
+const times = fc.constantFrom(1, 1, 2, 3)
+export type Command =
+  | { readonly do: "approve" | "edit" | "redraft" | "decline"; readonly who: Who; readonly age: number; readonly times: number }
+  | { readonly do: "drafted" | "stop" | "resume" }
+  | { readonly do: "begin" | "forgeBegin"; readonly times: number }
+  | { readonly do: "forgeApproval"; readonly who: Who; readonly age: number }
+  | { readonly do: "send" }
+  | { readonly do: "outcome"; readonly as: "posted" | "refused" }
+const command: fc.Arbitrary<Command> = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ do: fc.constant("approve" as const), who, age, times }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom("edit" as const, "redraft" as const, "decline" as const), who, age, times }) },
+  { weight: 2, arbitrary: fc.constant({ do: "drafted" as const }) },
+  { weight: 2, arbitrary: fc.constantFrom({ do: "stop" as const }, { do: "resume" as const }) },
+  { weight: 5, arbitrary: fc.record({ do: fc.constant("begin" as const), times }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("forgeBegin" as const), times: fc.constant(1) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("forgeApproval" as const), who, age }) },
+  { weight: 4, arbitrary: fc.constant({ do: "send" as const }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("outcome" as const), as: fc.constantFrom("posted" as const, "refused" as const) }) },
+)
+export interface History {
+  readonly needs: number
+  readonly scope: "place" | "workspace"
+  readonly commands: readonly Command[]
+}
+export const history: fc.Arbitrary<History> = fc.record({
+  needs: fc.constantFrom(1, 1, 1, 2),
+  scope: fc.constantFrom("place" as const, "place" as const, "place" as const, "workspace" as const),
+  commands: fc.array(command, { minLength: 2, maxLength: 9 }),
+})
+
+const actor = (name: Who): Actor => ({ person: `board:${name}` as PersonId, name, auth: "picked" })
+
+export class Run {
+  readonly #parts: Parts
+  readonly #ledger: Ledger
+  readonly #key: StreamKey
+  readonly #channel: string
+  readonly #oracle: Oracle
+  readonly #stopsAt: { readonly workspace: WorkspaceId; readonly channel: string | null }
+  readonly #texts: Digest[] = []
+  #permits: { readonly permit: PublishPermit; readonly attempt: AttemptId }[] = []
+  #attempts = 0
+  #attempt: AttemptId | null = null
+  /** What reached the public: the texts, by revision. */
+  readonly sent: number[] = []
+
+  constructor(parts: Parts, h: History, name: string, shared: WorkspaceId, stops: "own" | "installation" = "own") {
+    this.#parts = parts
+    this.#ledger = parts.ledger
+    const workspace = h.scope === "place" ? shared : (`w-${name}` as WorkspaceId)
+    this.#channel = `c-${name}`
+    this.#key = { workspace, stream: `r-${name}` as RequestId }
+    this.#oracle = new Oracle(h.needs)
+    this.#stopsAt =
+      stops === "installation" ? { workspace: installation, channel: null } : { workspace, channel: h.scope === "place" ? this.#channel : null }
+  }
+  async walk(h: History): Promise<void> {
+    const asked: Fact = { kind: "asked", purpose: "answer", platform: "board", place: this.#channel, thread: null, message: "q" }
+    await this.#ledger.append({ key: this.#key, after: 0, actor: this.#pseudonym("rin"), facts: [asked, this.#drafted()] })
+    for (const c of h.commands) await this.#do(c)
+    const end = await load(this.#ledger, this.#key)
+    expect(end.at).not.toBe("none")
+    expect(this.sent.length).toBeLessThanOrEqual(1)
+  }
+  async cleanUp(): Promise<void> {
+    if (this.#oracle.shut) await this.#door("resumed")
+  }
+
+  async #do(c: Command): Promise<void> {
+    switch (c.do) {
+      case "approve":
+        return this.#click(c.who, c.times, { do: "approve", digest: this.#digest(c.age), acknowledged: [] }, () =>
+          this.#oracle.approve(c.who, this.#text(c.age)),
+        )
+      case "edit":
+        return this.#click(c.who, c.times, { do: "edit", digest: this.#digest(c.age), text: "t" as Digest, chars: 1 }, () =>
+          this.#oracle.change(c.who, this.#text(c.age), "reworking"),
+        )
+      case "redraft":
+        return this.#click(c.who, c.times, { do: "redraft", digest: this.#digest(c.age), hint: null }, () =>
+          this.#oracle.change(c.who, this.#text(c.age), "reworking"),
+        )
+      case "decline":
+        return this.#click(c.who, c.times, { do: "decline", digest: this.#digest(c.age) }, () =>
+          this.#oracle.change(c.who, this.#text(c.age), "ended"),
+        )
+      case "drafted": {
+        if (this.#oracle.phase !== "reworking") return
+        const state = (await load(this.#ledger, this.#key)) as Live
+        this.#oracle.redrafted()
+        await this.#ledger.append({ key: this.#key, after: state.version, actor: "system" as Pseudonym, facts: [this.#drafted()] })
+        return
+      }
+      case "stop":
+        this.#oracle.stop()
+        return this.#door("stopped")
+      case "resume":
+        if (!this.#oracle.shut) return
+        this.#oracle.resume()
+        return this.#door("resumed")
+      case "begin":
+      case "forgeBegin":
+        return this.#begin(c.do === "begin" ? "as-it-is" : "as-if-approved", c.times)
+      case "forgeApproval":
+        return this.#forgeApproval(c)
+      case "send":
+        return this.#send()
+      case "outcome":
+        return this.#outcome(c.as)
+    }
+  }
+  async #click(name: Who, count: number, wish: Parameters<typeof carryOut>[3], allowed: () => "counts" | "again" | "no"): Promise<void> {
+    const before = (await load(this.#ledger, this.#key)) as Live
+    const answers = await Promise.all(Array.from({ length: count }, () => carryOut(this.#parts, this.#key, actor(name), wish)))
+    const after = (await load(this.#ledger, this.#key)) as Live
+    const first = allowed()
+    // Doubled clicks: at most one of them counts; of an edit the others come too late, of an approval they change nothing.
+    expect(after.version - before.version).toBe(first === "counts" ? 1 : 0)
+    if (first === "no") expect(answers.every(isRefusal)).toBe(true)
+    else expect(answers.some((a) => !isRefusal(a))).toBe(true)
+  }
+  async #begin(how: "as-it-is" | "as-if-approved", count: number): Promise<void> {
+    const state = (await load(this.#ledger, this.#key)) as Live
+    if (how === "as-it-is" && state.at !== "approved") return expect(this.#oracle.mayPost).toBe(false)
+    const draft = "draft" in state ? state.draft : null
+    if (draft === null) return
+    const forged = { ...state, at: "approved", draft, approvals: "approvals" in state ? state.approvals : [] } as StateAt<"approved">
+    const may = this.#oracle.mayPost
+    const tries = Array.from({ length: count }, async () => {
+      this.#attempts += 1
+      const attempt = `A${this.#attempts}-${this.#key.stream}` as AttemptId
+      const rendered = { payload: String(this.#oracle.text), visible: "", chars: 1 }
+      const label = { claims: {} as never, jws: "", mini: "", lines: { first: "", last: "" } }
+      try {
+        const begun = await begin(this.#ledger, this.#parts.clock, {
+          state: forged,
+          attempt,
+          rendered,
+          label,
+          sealedLabel: seal("jws"),
+          actor: "system" as Pseudonym,
+        })
+        return begun === "conflict" ? null : { permit: begun.permit, attempt }
+      } catch (fault) {
+        if (fault instanceof GuardRefused || fault instanceof LedgerCorrupt) return null
+        throw fault
+      }
+    })
+    const given = (await Promise.all(tries)).filter((p) => p !== null)
+    expect(given.length).toBe(may ? 1 : 0)
+    if (given[0] === undefined) return
+    this.#permits.push(given[0])
+    this.#attempt = given[0].attempt
+    this.#oracle.phase = "posting"
+  }
+  /** An `approved` written past `decide`: the guard still wants the present epoch, an open door and the text that stands. */
+  async #forgeApproval(c: { readonly who: Who; readonly age: number }): Promise<void> {
+    const state = (await load(this.#ledger, this.#key)) as Live
+    const right = state.at === "drafted" && c.age === 0 && !this.#oracle.shut
+    if (right) return
+    const fact: Fact = {
+      kind: "approved",
+      digest: this.#digest(c.age),
+      place: this.#channel,
+      epoch: 0,
+      until: Number.MAX_SAFE_INTEGER,
+      auth: "picked",
+    }
+    const wrote = await this.#ledger.append({ key: this.#key, after: state.version, actor: this.#pseudonym(c.who), facts: [fact] }).then(
+      (r) => r !== "conflict",
+      (fault: unknown) => {
+        if (fault instanceof GuardRefused || fault instanceof LedgerCorrupt) return false
+        throw fault
+      },
+    )
+    expect(wrote).toBe(false)
+  }
+  #send(): void {
+    const next = this.#permits.shift()
+    if (next === undefined) return
+    this.sent.push(Number(spend(next.permit).rendered.payload))
+    expect(() => spend(next.permit)).toThrow()
+    expect(this.sent).toEqual([this.#oracle.text])
+  }
+  async #outcome(as: "posted" | "refused"): Promise<void> {
+    if (this.#oracle.phase !== "posting" || this.#attempt === null) return
+    // What was sent is there; what was not sent yet can be refused, and its permit is gone with it.
+    const truth = this.sent.length > 0 ? "posted" : as === "posted" ? null : "refused"
+    if (truth === null) return
+    this.#permits = []
+    const state = (await load(this.#ledger, this.#key)) as Live
+    const fact: Fact =
+      truth === "posted"
+        ? { kind: "posted", attempt: this.#attempt, post: `p-${this.#key.stream}`, url: null }
+        : { kind: "postingFailed", attempt: this.#attempt, why: "refused" }
+    await this.#ledger.append({ key: this.#key, after: state.version, actor: "system" as Pseudonym, facts: [fact] })
+    this.#oracle.phase = truth
+  }
+  async #door(kind: "stopped" | "resumed"): Promise<void> {
+    const place = this.#stopsAt.channel
+    const fact: Fact = kind === "stopped" ? { kind, place, why: null } : { kind, place }
+    await this.#ledger.append({
+      key: { workspace: this.#stopsAt.workspace, stream: "door" },
+      after: "any",
+      actor: this.#pseudonym("bo"),
+      facts: [fact],
+    })
+  }
+  #drafted(): Fact {
+    const digest = `d${this.#texts.length + 1}-${this.#key.stream}` as Digest
+    this.#texts.push(digest)
+    const until = Number.MAX_SAFE_INTEGER
+    return {
+      kind: "drafted",
+      digest,
+      place: this.#channel,
+      needs: this.#oracle.needs,
+      jti: `J${this.#texts.length}-${this.#key.stream}` as LabelId,
+      revision: this.#texts.length,
+      proposal: digest,
+      origin: "model",
+      blocks: [],
+      acknowledge: [],
+      until,
+      remindAt: until,
+    }
+  }
+  #text = (old: number): number => this.#oracle.text - old
+  #digest = (old: number): Digest => this.#texts[this.#oracle.text - 1 - old] ?? ("never" as Digest)
+  #pseudonym = (name: Who): Pseudonym => this.#parts.pseudonyms.of(actor(name).person)
+}

@@ -1,0 +1,54 @@
+// What may happen to one request, in a few lines that share no code with the product: the words of the README, executable.
+// A post needs, for exactly the text that stands, enough different people who clicked on exactly it, since it was drafted and
+// since the last stop; nothing may be posted twice; nothing while a stop stands.
+export type Who = "rin" | "bo" | "eve"
+
+export class Oracle {
+  text = 1
+  readonly needs: number
+  approvedBy = new Set<Who>()
+  phase: "drafted" | "reworking" | "approved" | "posting" | "refused" | "posted" | "ended" = "drafted"
+  shut = false
+  /** Whether a stop came since the first approval of the present text. */
+  stale = false
+
+  constructor(needs: number) {
+    this.needs = needs
+  }
+  /** Whether a click may count, and if it does, counts it. `again`: it had counted before. */
+  approve(who: Who, text: number): "counts" | "again" | "no" {
+    const asker = who === "rin"
+    if (who === "eve" || (!asker && this.needs < 2)) return "no"
+    if (text === this.text && this.approvedBy.has(who) && this.phase !== "reworking" && this.phase !== "ended") return "again"
+    if (this.phase !== "drafted" || text !== this.text || this.shut) return "no"
+    this.approvedBy.add(who)
+    if (this.approvedBy.size >= this.needs) this.phase = "approved"
+    return "counts"
+  }
+  /** Whether the text may be changed or dropped by `who`. */
+  change(who: Who, text: number, into: "reworking" | "ended"): "counts" | "again" | "no" {
+    if (who !== "rin") return "no"
+    if (into === "ended" && this.phase === "ended") return "again"
+    if ((this.phase !== "drafted" && this.phase !== "refused") || text !== this.text) return "no"
+    this.phase = into
+    return "counts"
+  }
+  redrafted(): void {
+    if (this.phase !== "reworking") return
+    this.text += 1
+    this.approvedBy = new Set()
+    this.stale = false
+    this.phase = "drafted"
+  }
+  stop(): void {
+    this.shut = true
+    if (this.approvedBy.size > 0) this.stale = true
+  }
+  resume(): void {
+    this.shut = false
+  }
+  /** Whether a permit may be given out now. */
+  get mayPost(): boolean {
+    return this.phase === "approved" && !this.shut && !this.stale
+  }
+}
