@@ -31,7 +31,7 @@ export function stopBanner(doors: readonly DoorView[], viewer: Viewer | null): H
 ${doors.map(
   (
     d,
-  ) => html`<p>${power}<span><b>Stopped by ${d.byName ?? "somebody who left"}</b> ${timeAgo(d.at, Date.now())}, ${scopeWords(d)}: nothing will be posted.${d.why === null ? null : html` “${d.why}”`}</span>
+  ) => html`<div class="line">${power}<span><b>Stopped by ${d.byName ?? "somebody who left"}</b> ${timeAgo(d.at, Date.now())}, ${scopeWords(d)}: nothing will be posted.${d.why === null ? null : html` “${d.why}”`}</span>
 ${viewer !== null && atLeast(viewer.standing, "admin") ? resumeForm(d, viewer) : null}</div>`,
 )}
 </div></div>`
