@@ -34,13 +34,13 @@ export type LogLevel = Environment["LOG_LEVEL"]
 type Variables = Readonly<Record<string, string | undefined>>
 
 /** Throws {@link ConfigurationProblems}. `folder`: where `.env` and countersign.yml are looked for, and what paths start from. */
-export function loadConfig(variables: Variables = process.env, folder: string = process.cwd()): Config {
+export async function loadConfig(variables: Variables = process.env, folder: string = process.cwd()): Promise<Config> {
   const env = withDotenv(variables, folder)
   const problems: string[] = misspelt(env)
   const read = environment.safeParse(env)
   if (!read.success) problems.push(...wordsOf(read.error))
   const path = env.COUNTERSIGN_CONFIG ?? "countersign.yml"
-  const { file, problems: inFile } = readPolicyFile(resolve(folder, path), env.COUNTERSIGN_CONFIG === undefined ? "optional" : "named")
+  const { file, problems: inFile } = await readPolicyFile(resolve(folder, path), env.COUNTERSIGN_CONFIG === undefined ? "optional" : "named")
   problems.push(...inFile)
   if (read.success) problems.push(...together(read.data, folder))
   if (!read.success || file === null || problems.length > 0) throw new ConfigurationProblems(problems)

@@ -13,13 +13,13 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-const load = (env: Record<string, string> = {}, yml?: string): Config => {
+const load = (env: Record<string, string> = {}, yml?: string): Promise<Config> => {
   if (yml !== undefined) writeFileSync(join(folder, "countersign.yml"), yml)
   return loadConfig(env, folder)
 }
-function problems(env: Record<string, string>, yml?: string): readonly string[] {
+async function problems(env: Record<string, string>, yml?: string): Promise<readonly string[]> {
   try {
-    load(env, yml)
+    await load(env, yml)
   } catch (e) {
     if (e instanceof ConfigurationProblems) return e.problems
     throw e
@@ -28,8 +28,8 @@ function problems(env: Record<string, string>, yml?: string): readonly string[] 
 }
 const oidc = { OIDC_ISSUER: "https://login.example.org", OIDC_CLIENT_ID: "c", OIDC_CLIENT_SECRET: "s3cr3t" }
 
-test("nothing set is a whole configuration: loopback, embedded database, no model", () => {
-  const c = load()
+test("nothing set is a whole configuration: loopback, embedded database, no model", async () => {
+  const c = await load()
   expect(c).toMatchObject({
     listen: { host: "127.0.0.1", port: 3000 },
     origin: "http://127.0.0.1:3000",
@@ -43,17 +43,18 @@ test("nothing set is a whole configuration: loopback, embedded database, no mode
   expect(c.policy).toEqual(defaultPolicy)
   expect(c.knowledge).toMatch(/docs$/)
 })
-test("an empty variable is no variable", () => expect(load({ PORT: "", OPENAI_API_KEY: " " })).toMatchObject({ listen: { port: 3000 }, model: null }))
-test(".env is read, and the environment wins over it", () => {
+test("an empty variable is no variable", async () =>
+  expect(await load({ PORT: "", OPENAI_API_KEY: " " })).toMatchObject({ listen: { port: 3000 }, model: null }))
+test(".env is read, and the environment wins over it", async () => {
   writeFileSync(join(folder, ".env"), "PORT=4000\nHOST=::1\n")
-  expect(load({ PORT: "5000" })).toMatchObject({ listen: { host: "::1", port: 5000 }, origin: "http://[::1]:5000" })
+  expect(await load({ PORT: "5000" })).toMatchObject({ listen: { host: "::1", port: 5000 }, origin: "http://[::1]:5000" })
 })
-test("PORT=0 takes a free port, and the origin follows it", () => expect(load({ PORT: "0" }).origin).toBeNull())
-test("a key alone, or a server of one's own alone, turns the model on", () => {
-  expect(load({ OPENAI_API_KEY: "sk-x" }).model).toEqual({ key: "sk-x", baseUrl: null, name: "gpt-5.2" })
-  expect(load({ OPENAI_BASE_URL: "http://127.0.0.1:11434/v1", OPENAI_MODEL: "llama" }).model).toMatchObject({ key: null, name: "llama" })
+test("PORT=0 takes a free port, and the origin follows it", async () => expect((await load({ PORT: "0" })).origin).toBeNull())
+test("a key alone, or a server of one's own alone, turns the model on", async () => {
+  expect((await load({ OPENAI_API_KEY: "sk-x" })).model).toEqual({ key: "sk-x", baseUrl: null, name: "gpt-5.2" })
+  expect((await load({ OPENAI_BASE_URL: "http://127.0.0.1:11434/v1", OPENAI_MODEL: "llama" })).model).toMatchObject({ key: null, name: "llama" })
 })
-test("policy is read from countersign.yml", () => {
+test("policy is read from countersign.yml", async () => {
   const yml = `
 approvals: { needs: 2, ttl: 10m }
 drafts: { ttl: 2h, remindBefore: 30m }
@@ -61,7 +62,7 @@ drafting: { ttl: 45s }
 guests: { mayAsk: true }
 admins: [rin@example.org]
 forum: { name: Infra, moderators: [bo@example.org] }`
-  const c = load({}, yml)
+  const c = await load({}, yml)
   expect(c.policy).toMatchObject({
     needs: 2,
     approvalTtlMs: 600_000,
@@ -72,12 +73,12 @@ forum: { name: Infra, moderators: [bo@example.org] }`
   })
   expect(c).toMatchObject({ admins: ["rin@example.org"], forum: { name: "Infra", moderators: ["bo@example.org"] } })
 })
-test("a shorter life of drafts still leaves time after the reminder", () =>
-  expect(load({}, "drafts: { ttl: 1h }").policy.remindBeforeMs).toBe(15 * 60_000))
+test("a shorter life of drafts still leaves time after the reminder", async () =>
+  expect((await load({}, "drafts: { ttl: 1h }")).policy.remindBeforeMs).toBe(15 * 60_000))
 
 describe("problems", () => {
-  test("all are told at once, in one text, each with its cure", () => {
-    expect(() => load({ PORT: "http", LOG_LEVEL: "loud" }, "approvals: { ttl: 30 }")).toThrow(
+  test("all are told at once, in one text, each with its cure", async () => {
+    await expect(load({ PORT: "http", LOG_LEVEL: "loud" }, "approvals: { ttl: 30 }")).rejects.toThrow(
       [
         "Configuration has 3 problems:",
         '  PORT is "http". Give a number up to 65535; 0 takes any free port.',
@@ -98,7 +99,7 @@ describe("problems", () => {
     ["a policy file that is not there", { COUNTERSIGN_CONFIG: "other.yml" }, "COUNTERSIGN_CONFIG names"],
     ["a variable spelt wrong", { COUNTERSIGN_ORIGN: "http://127.0.0.1:3000" }, "Did you mean COUNTERSIGN_ORIGIN?"],
     ["http beyond this machine", { ...oidc, COUNTERSIGN_ORIGIN: "http://ask.example.org" }, 'must start with "https://"'],
-  ])("%s", (_what, env, words) => expect(problems(env as Record<string, string>)).toEqual([expect.stringContaining(words)]))
+  ])("%s", async (_what, env, words) => expect(await problems(env as Record<string, string>)).toEqual([expect.stringContaining(words)]))
 
   test.each([
     ["an unknown key", "aprovals: { needs: 1 }", 'aprovals is no key of countersign.yml. Did you mean "approvals"?'],
@@ -109,19 +110,19 @@ describe("problems", () => {
     ["a reminder after the end", "drafts: { ttl: 1h, remindBefore: 2h }", "drafts.remindBefore is not shorter"],
     ["not YAML", "a: [", "countersign.yml is not YAML in line 1"],
     ["a text instead of keys", "hello", "countersign.yml must hold keys"],
-  ])("in the policy file: %s", (_what, yml, words) => expect(problems({}, yml)).toEqual([expect.stringContaining(words)]))
+  ])("in the policy file: %s", async (_what, yml, words) => expect(await problems({}, yml)).toEqual([expect.stringContaining(words)]))
 
   test.each([
     ["by its key", "openai: { api_key: abc-hidden }", "openai.api_key"],
     ["by its value", "forum: { name: xoxb-hidden }", "forum.name"],
     ["inside an address", "forum: { name: 'postgres://u:hidden@h/d' }", "forum.name"],
-  ])("a secret in the policy file is refused, and not repeated: %s", (_what, yml, key) => {
-    const found = problems({}, yml)
+  ])("a secret in the policy file is refused, and not repeated: %s", async (_what, yml, key) => {
+    const found = await problems({}, yml)
     expect(found).toEqual([`${key} looks like a secret. Put it into the environment or into .env, never into countersign.yml.`])
     expect(found.join()).not.toContain("hidden")
   })
-  test("no value of a variable that may hold a secret is repeated", () => {
-    const found = problems({ DATABASE_URL: "mysql://u:p4ss@h/d", OPENAI_BASE_URL: "ftp://k3y@h", OIDC_CLIENT_SECRET: "s3cr3t" }).join("\n")
+  test("no value of a variable that may hold a secret is repeated", async () => {
+    const found = (await problems({ DATABASE_URL: "mysql://u:p4ss@h/d", OPENAI_BASE_URL: "ftp://k3y@h", OIDC_CLIENT_SECRET: "s3cr3t" })).join("\n")
     expect(found).toContain("DATABASE_URL")
     expect(found).not.toMatch(/p4ss|k3y|s3cr3t/)
   })
@@ -131,22 +132,22 @@ describe("beyond this machine", () => {
   test.each([
     ["HOST", { HOST: "0.0.0.0", COUNTERSIGN_ORIGIN: "https://ask.example.org" }],
     ["COUNTERSIGN_ORIGIN", { COUNTERSIGN_ORIGIN: "https://ask.example.org" }],
-  ])("%s without sign-in is refused, with the reason", (name, env) => {
-    expect(problems(env)).toEqual([expect.stringMatching(new RegExp(`^${name} is .* nobody's identity would be checked. Set OIDC_ISSUER`))])
-    expect(problems({ ...env, ...oidc })).toEqual([])
+  ])("%s without sign-in is refused, with the reason", async (name, env) => {
+    expect(await problems(env)).toEqual([expect.stringMatching(new RegExp(`^${name} is .* nobody's identity would be checked. Set OIDC_ISSUER`))])
+    expect(await problems({ ...env, ...oidc })).toEqual([])
   })
-  test("an address for people is asked for too", () =>
-    expect(problems({ HOST: "0.0.0.0", ...oidc })).toEqual([expect.stringMatching(/^COUNTERSIGN_ORIGIN is missing/)]))
+  test("an address for people is asked for too", async () =>
+    expect(await problems({ HOST: "0.0.0.0", ...oidc })).toEqual([expect.stringMatching(/^COUNTERSIGN_ORIGIN is missing/)]))
 })
 
-test("where the ledger is can be read although everything else is wrong: nothing may keep anybody from stopping", () => {
+test("where the ledger is can be read although everything else is wrong: nothing may keep anybody from stopping", async () => {
   writeFileSync(join(folder, "countersign.yml"), "a: [")
   expect(loadStore({ PORT: "x", COUNTERSIGN_DATA: "d" }, folder)).toEqual({
     data: join(folder, "d"),
     database: { kind: "sqlite", folder: join(folder, "d") },
   })
 })
-test(".env.example lists every variable, and no other", () => {
+test(".env.example lists every variable, and no other", async () => {
   const listed = readFileSync(".env.example", "utf8").match(/^#?[A-Z_]+(?==)/gm) ?? []
   expect(listed.map((l) => l.replace("#", "")).sort()).toEqual([...variableNames].sort())
 })

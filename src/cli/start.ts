@@ -6,7 +6,7 @@ import type { Printer } from "./print.ts"
 import type { Running, Wiring } from "./wiring.ts"
 
 export async function start(wiring: Wiring, out: Printer, version: string): Promise<number> {
-  const config = loadConfig()
+  const config = await loadConfig()
   const log = createLog(config.logLevel)
   endOnFault(log)
   const server = await wiring.serve(config, log, version)

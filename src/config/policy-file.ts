@@ -2,7 +2,6 @@
 // because this file belongs into version control. The file is optional, and so is every key in it.
 import { readFileSync } from "node:fs"
 import { basename } from "node:path"
-import { parse } from "yaml"
 import type { z } from "zod"
 import { knownKeys, type PolicyFile, policyOf, schema } from "./policy-schema.ts"
 import { didYouMean } from "./problems.ts"
@@ -10,7 +9,7 @@ import { didYouMean } from "./problems.ts"
 export type ReadPolicy = { readonly file: PolicyFile; readonly problems: readonly [] } | { readonly file: null; readonly problems: readonly string[] }
 
 /** `optional`: a missing file is an empty one. `named`: the operator said where it is, so it must be there. */
-export function readPolicyFile(path: string, presence: "optional" | "named"): ReadPolicy {
+export async function readPolicyFile(path: string, presence: "optional" | "named"): Promise<ReadPolicy> {
   let text: string
   try {
     text = readFileSync(path, "utf8")
@@ -23,6 +22,8 @@ export function readPolicyFile(path: string, presence: "optional" | "named"): Re
         : `${basename(path)} cannot be read. Make it readable, or remove it.`,
     ])
   }
+  // Loaded for a file that is there only: a parser costs a start some 20 ms.
+  const { parse } = await import("yaml")
   let raw: unknown
   try {
     raw = parse(text) ?? {}
