@@ -3,21 +3,23 @@
 import { z } from "zod"
 import type { AttemptId, CardRef, Digest, Instant, LabelId, Pseudonym, RequestId, WorkspaceId } from "./domain.ts"
 
-const id = <T extends string>() => z.string().min(1).max(512) as unknown as z.ZodType<T>
+/** Ids, digests and addresses hold no blank; a sentence does. So no text gets into a fact by mistake. */
+const word = z.string().min(1).max(512).regex(/^\S+$/)
+const id = <T extends string>() => word as unknown as z.ZodType<T>
 const digest = id<Digest>()
 const attempt = id<AttemptId>()
 const jti = id<LabelId>()
 const instant = z.number().int().nonnegative()
-const channel = z.string().min(1).max(512)
+const channel = word
 
 const asked = z.object({
   kind: z.literal("asked"),
   purpose: z.enum(["answer", "canary"]),
-  platform: z.string(),
+  platform: word,
   place: channel,
-  thread: z.string().nullable(),
+  thread: word.nullable(),
   /** The message that is to be answered. */
-  message: z.string(),
+  message: word,
 })
 const drafted = z.object({
   kind: z.literal("drafted"),
@@ -30,9 +32,9 @@ const drafted = z.object({
   proposal: digest,
   origin: z.enum(["model", "quotation"]),
   /** Findings that block, by id. */
-  blocks: z.array(z.string()),
+  blocks: z.array(word),
   /** Findings that an approver must acknowledge, by id. */
-  acknowledge: z.array(z.string()),
+  acknowledge: z.array(word),
   /** When the draft expires. */
   until: instant,
   /** When its requester is reminded. */
@@ -71,7 +73,7 @@ const postingBegun = z.object({
   /** After this no permit of the attempt is honoured anywhere. */
   notAfter: instant,
 })
-const posted = z.object({ kind: z.literal("posted"), attempt, post: z.string(), url: z.string().nullable() })
+const posted = z.object({ kind: z.literal("posted"), attempt, post: word, url: word.nullable() })
 const postingUnclear = z.object({ kind: z.literal("postingUnclear"), attempt })
 const postingFailed = z.object({ kind: z.literal("postingFailed"), attempt, why: z.enum(["refused", "absent"]) })
 const unclearResolved = z.object({ kind: z.literal("unclearResolved"), attempt, as: z.enum(["posted", "never-seen"]) })
@@ -88,8 +90,8 @@ const retractionFailed = z.object({ kind: z.literal("retractionFailed") })
 
 const stopped = z.object({ kind: z.literal("stopped"), place: channel.nullable(), why: digest.nullable() })
 const resumed = z.object({ kind: z.literal("resumed"), place: channel.nullable() })
-const keyAdded = z.object({ kind: z.literal("keyAdded"), kid: z.string(), alg: z.string() })
-const keyRetired = z.object({ kind: z.literal("keyRetired"), kid: z.string() })
+const keyAdded = z.object({ kind: z.literal("keyAdded"), kid: word, alg: word })
+const keyRetired = z.object({ kind: z.literal("keyRetired"), kid: word })
 const erased = z.object({ kind: z.literal("erased"), bodies: z.number().int(), people: z.number().int() })
 
 export const payload = z.discriminatedUnion("kind", [
