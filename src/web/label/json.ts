@@ -5,6 +5,8 @@ export interface Named {
   readonly names: readonly string[]
   readonly text: string | null
   readonly post: string | null
+  /** What the person who took it back said beside the reason. */
+  readonly retraction: string | null
 }
 export function labelJson(record: LabelRecord, member: Named | null): Record<string, unknown> {
   const { claims, state, ticks } = record
@@ -21,6 +23,6 @@ export function labelJson(record: LabelRecord, member: Named | null): Record<str
     checks: ticks,
     jws: `${claims.url}.jws`,
     jwks: `${claims.iss}/.well-known/jwks.json`,
-    ...(member === null ? {} : { approved_by: member.names, text: member.text, post: member.post }),
+    ...(member === null ? {} : { approved_by: member.names, text: member.text, post: member.post, retraction: member.retraction }),
   }
 }

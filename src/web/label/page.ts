@@ -65,7 +65,7 @@ function standing(record: LabelRecord, member: Named | null, now: number): Html 
   const what =
     state.at === "retracting" ? "It is being taken down." : state.at === "retractionFailed" ? "The platform has not taken it down yet." : ""
   return html`<p class="note bad"><b>${statusWords[status]}</b> ${timeAgo(state.changedAt, now)}: ${retractWords[state.reason]}. ${what}
-${member === null ? null : html`If you acted on it, say so at the post.`}</p>`
+${member?.retraction == null ? null : html`“${member.retraction}” `}${member === null ? null : html`If you acted on it, say so at the post.`}</p>`
 }
 function list(names: readonly string[]): string {
   return names.length < 2 ? (names[0] ?? "A person") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`

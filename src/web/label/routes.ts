@@ -65,10 +65,12 @@ function isMember(viewer: Viewer | null, place: Place): boolean {
 }
 async function named(parts: WebParts, record: LabelRecord): Promise<Named> {
   const people = await Promise.all(record.state.approvals.map((a) => parts.ledger.person(a.by)))
-  const standing = record.state.at === "posted"
+  const { state } = record
+  const standing = state.at === "posted"
   return {
     names: people.map((p) => p?.name ?? "a person"),
     text: standing ? (record.draft?.rendered.visible ?? null) : null,
-    post: record.state.post.url,
+    post: state.post.url,
+    retraction: state.at === "posted" || state.words === null ? null : await parts.ledger.body(state.workspace, state.words),
   }
 }
