@@ -1,5 +1,5 @@
 // A source file as the rules see it: its text, its code without comments, and its syntax tree.
-import { readdirSync, readFileSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join, relative, sep } from "node:path"
 import { type Module, parseSync, printSync } from "@swc/core"
 
@@ -22,6 +22,7 @@ export function sourceOf(path: string, text: string): Source {
 /** Every source file under the given folders. */
 export function sourcesIn(root: string, folders: readonly string[]): readonly Source[] {
   return folders
+    .filter((folder) => existsSync(join(root, folder)))
     .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile() && /\.m?[jt]sx?$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
