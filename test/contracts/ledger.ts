@@ -211,8 +211,8 @@ export function ledgerContract(name: string, makePlace: () => Promise<Place>): v
         expect(await ledger.find("question", questionKey("m1", anna))).toEqual(key)
         expect(await ledger.find("label", "jti-d")).toEqual(key)
         expect(await ledger.find("attempt", "a1", w)).toEqual(key)
-        expect(await ledger.find("post", "post of a1", w)).toEqual(key)
-        expect(await ledger.find("post", "post of a1", workspace("v"))).toBeNull()
+        expect(await ledger.find("post", "post-of-a1", w)).toEqual(key)
+        expect(await ledger.find("post", "post-of-a1", workspace("v"))).toBeNull()
       })
       test("heads tell where each request stands; the newest change is last", async () => {
         await write(ledger, request("r"), asked())

@@ -64,7 +64,7 @@ export const cardShown = (person: Pseudonym, o: Partial<FactOf<"cardShown">> = {
 })
 export const reminded = (of: string): Fact => ({ kind: "reminded", digest: digest(of) })
 export const edited = (of: string): Fact => ({ kind: "edited", of: digest(of), text: digest(`edit of ${of}`) })
-export const posted = (attempt: string): Fact => ({ kind: "posted", attempt: attempt as AttemptId, post: `post of ${attempt}`, url: null })
+export const posted = (attempt: string): Fact => ({ kind: "posted", attempt: attempt as AttemptId, post: `post-of-${attempt}`, url: null })
 export const unclear = (attempt: string): Fact => ({ kind: "postingUnclear", attempt: attempt as AttemptId })
 export const failed = (attempt: string): Fact => ({ kind: "postingFailed", attempt: attempt as AttemptId, why: "refused" })
 export const stopped = (place: string | null = null): Fact => ({ kind: "stopped", place, why: null })

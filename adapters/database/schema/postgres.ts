@@ -11,7 +11,8 @@ const checks = {
     ...["workspace", "stream", "kind", "actor", "place", "digest", "attempt"].map((c) => `fact::json->>'${c}' is not distinct from ${c}`),
     ...["version", "needs", "epoch"].map((c) => `fact::json->>'${c}' is not distinct from ${c}::text`),
   ].join(" and ")})`,
-  drafted: "check (kind <> 'drafted' or (digest is not null and place is not null and needs >= 1))",
+  // `needs is not null` is said: a CHECK whose answer is null lets in.
+  drafted: "check (kind <> 'drafted' or (digest is not null and place is not null and needs is not null and needs >= 1))",
   approved: "check (kind <> 'approved' or (digest is not null and place is not null and epoch is not null))",
   person: "check (kind <> 'approved' or actor <> 'system')",
   posting: "check (kind <> 'postingBegun' or (digest is not null and place is not null))",
@@ -20,7 +21,6 @@ const checks = {
   doorWhole: "check (stream <> 'door' or workspace <> '*' or place is null)",
   // Of two equal keys json takes the last, as JSON.parse does; SQLite does not. None may stand twice in either.
   canonical: "check (fact is json object with unique keys)",
-  positive: "check (version >= 1 and seq >= 0)",
   leaf: "check (leaf = encode(sha256('\\x00'::bytea || convert_to(fact, 'UTF8')), 'hex'))",
 }
 const entry = {
@@ -99,7 +99,7 @@ export function postgresLedger(g: Guards): readonly string[] {
       workspace text not null, stream text not null, version int not null, seq bigint not null,
       kind text not null, actor text not null, place text, digest text, needs int, epoch int, attempt text,
       fact text not null, leaf text not null,
-      ${[...Object.values(g.checks ?? {}), "unique (workspace, stream, version)", "unique (workspace, seq)"].join(",\n      ")}
+      ${[...Object.entries(g.checks ?? {}).map(([name, check]) => `constraint entry_${name} ${check}`), "unique (workspace, stream, version)", "unique (workspace, seq)"].join(",\n      ")}
     )`,
     "create index entry_door on entry (workspace, place, kind, version) where stream = 'door'",
     ...Object.values(g.unique ?? {}),

@@ -22,15 +22,16 @@ const checks = {
   tied: `check (${["workspace", "stream", "version", "kind", "actor", "place", "digest", "needs", "epoch", "attempt"]
     .map((c) => `json_extract(fact, '$.${c}') is ${c}`)
     .join(" and ")})`,
-  drafted: "check (kind <> 'drafted' or (digest is not null and place is not null and needs >= 1))",
+  // `needs is not null` is said: a CHECK whose answer is null lets in.
+  drafted: "check (kind <> 'drafted' or (digest is not null and place is not null and needs is not null and needs >= 1))",
   approved: "check (kind <> 'approved' or (digest is not null and place is not null and epoch is not null))",
   person: "check (kind <> 'approved' or actor <> 'system')",
   posting: "check (kind <> 'postingBegun' or (digest is not null and place is not null))",
   attempt: "check (kind not in ('postingBegun', 'posted', 'postingUnclear', 'postingFailed', 'unclearResolved') or attempt is not null)",
   doorOnly: "check ((stream = 'door') = (kind in ('stopped', 'resumed')))",
   doorWhole: "check (stream <> 'door' or workspace <> '*' or place is null)",
+  // Strict: SQLite's functions also take JSON5, which JSON.parse does not.
   canonical: "check (json_valid(fact))",
-  positive: "check (version >= 1 and seq >= 0)",
   leafForm: "check (length(leaf) = 64 and leaf not glob '*[^0-9a-f]*')",
 }
 const entry = {
@@ -87,7 +88,7 @@ export function sqliteLedger(g: Guards): readonly string[] {
       workspace text not null, stream text not null, version integer not null, seq integer not null,
       kind text not null, actor text not null, place text, digest text, needs integer, epoch integer, attempt text,
       fact text not null, leaf text not null,
-      ${[...Object.values(g.checks ?? {}), "unique (workspace, stream, version)", "unique (workspace, seq)"].join(",\n      ")}
+      ${[...Object.entries(g.checks ?? {}).map(([name, check]) => `constraint entry_${name} ${check}`), "unique (workspace, stream, version)", "unique (workspace, seq)"].join(",\n      ")}
     ) strict`,
     "create index entry_door on entry (workspace, place, kind, version) where stream = 'door'",
     ...Object.values(g.unique ?? {}),
