@@ -18,7 +18,8 @@ export async function run(argv: readonly string[], wiring: Wiring): Promise<Exit
     code = c
   })
   try {
-    await program.parseAsync([...argv], { from: "user" })
+    // Not commander's default command: a misspelt one would be taken for an argument of `start`.
+    await program.parseAsync(argv.length === 0 ? ["start"] : [...argv], { from: "user" })
     return code
   } catch (fault) {
     if (fault instanceof CommanderError) return fault.exitCode === 0 ? exit.done : exit.unclear
@@ -37,8 +38,8 @@ function build(wiring: Wiring, done: (code: number) => void): Command {
   const out = (flags: Flags) => printer(flags.json === true ? "json" : "words")
 
   program
-    .command("start", { isDefault: true })
-    .description("start the server and print where it is")
+    .command("start")
+    .description("start the server and print where it is; what happens without a command")
     .option(...asJson)
     .action(async (flags: Flags) => done(await (await import("./start.ts")).start(wiring, out(flags), version)))
   program

@@ -1,0 +1,56 @@
+// Commands beside a running server, and without one: they go to the ledger, which the server obeys.
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { expect, test } from "@jest/globals"
+import { useProgram } from "./program.ts"
+
+const program = useProgram()
+const json = (out: string) => JSON.parse(out) as Record<string, unknown>
+
+test("stop, status and resume work beside a running server", async () => {
+  const folder = program.folder()
+  const server = await program.start(folder)
+  const stopped = await program.run(folder, ["stop", "--why", "odd answers", "--json"])
+  expect(stopped.code).toBe(0)
+  expect(json(stopped.out)).toMatchObject({ stopped: { workspace: "*", channel: null }, sure: true, epoch: 1 })
+  expect((await program.run(folder, ["status"])).out).toMatch(/Stopped {3}everywhere by \S+ since .*: odd answers/)
+  expect((await program.run(folder, ["resume"])).code).toBe(0)
+  expect(json((await program.run(folder, ["status", "--json"])).out)).toMatchObject({ stops: [], waiting: {} })
+  expect((await server.end()).code).toBe(0)
+}, 60_000)
+test("a stop works without a server, and holds when it starts", async () => {
+  const folder = program.folder()
+  await (await program.start(folder)).end()
+  expect((await program.run(folder, ["stop", "--workspace", "forum"])).out).toBe(
+    "Stopped in workspace forum. Nothing more will be posted until an admin resumes.\n",
+  )
+  const server = await program.start(folder)
+  expect((await program.run(folder, ["status"])).out).toContain("Stopped   in workspace forum")
+  await server.end()
+}, 60_000)
+test("no mistake elsewhere in the configuration keeps anybody from stopping", async () => {
+  const folder = program.folder()
+  await (await program.start(folder)).end()
+  writeFileSync(join(folder, "countersign.yml"), "nonsense: [")
+  expect((await program.run(folder, ["stop"], { PORT: "x", HOST: "everywhere else", OPENAI_BASE_URL: "?" })).code).toBe(0)
+}, 60_000)
+test("one place is stopped and resumed by its workspace and id", async () => {
+  const folder = program.folder()
+  await (await program.start(folder)).end()
+  const place = ["--workspace", "forum", "--place", "welcome"]
+  expect((await program.run(folder, ["stop", ...place])).code).toBe(0)
+  const wrong = await program.run(folder, ["resume", "--workspace", "forum"])
+  expect(wrong).toMatchObject({ code: 1, out: "Nothing is stopped here, so there is nothing to resume.\n" })
+  expect((await program.run(folder, ["resume", ...place])).code).toBe(0)
+}, 60_000)
+test.each(["stop", "status", "resume"])(
+  "%s where there is no ledger makes none, and says where to look",
+  async (command) => {
+    const folder = program.folder()
+    const ended = await program.run(folder, [command])
+    expect(ended).toMatchObject({ code: 1, out: "" })
+    expect(ended.err).toMatch(/^There is no ledger in .*\.countersign\. Run this where the server runs, or set COUNTERSIGN_DATA/)
+    expect((await program.run(folder, [command])).code).toBe(1)
+  },
+  60_000,
+)
