@@ -1,9 +1,5 @@
 // What the guard lets in and what it refuses, as short histories of raw rows: no code of ours stands between them and the
 // tables. One list for both dialects.
-import { encode, leafOf } from "../../adapters/database/encode.ts"
-import type { EntryRow } from "../../adapters/database/tables.ts"
-import type { Pseudonym } from "../../src/core/domain.ts"
-import type { Fact, StreamKey } from "../../src/core/facts.ts"
 import {
   anna,
   approved,
@@ -24,36 +20,7 @@ import {
   system,
   unclear,
 } from "../harness/history.ts"
-
-export interface Step {
-  readonly key: StreamKey
-  readonly fact: Fact
-  readonly actor: Pseudonym
-  /** What a forger would write instead. */
-  readonly forge?: (row: EntryRow) => EntryRow
-}
-export type Attack = { readonly sql: string } | Step
-export interface Case {
-  readonly name: string
-  readonly given: readonly Step[]
-  readonly when: Attack
-  /** Part of the refusal, or that it is let in. */
-  readonly must: "let in" | RegExp
-  readonly only?: "sqlite" | "postgres"
-  /** PostgreSQL switches ordinary triggers off for a replica. */
-  readonly as?: "replica"
-}
-
-const r = request("r")
-const say = (fact: Fact, actor: Pseudonym = system, key: StreamKey = r): Step => ({ key, fact, actor })
-const ok = (of: string, by: Pseudonym = anna, o: Parameters<typeof approved>[1] = {}) => say(approved(of, o), by)
-const at = (ws: string, fact: Fact): Step => ({ key: door(ws), fact, actor: bela })
-const forged = (step: Step, forge: (row: EntryRow) => EntryRow): Step => ({ ...step, forge })
-/** The fact says it and the column does not, or the other way round. */
-const column = (step: Step, change: Partial<EntryRow>): Step => forged(step, (row) => ({ ...row, ...change }))
-/** Both say it. */
-const both = (step: Step, change: Partial<EntryRow>): Step =>
-  forged(step, (row) => ({ ...row, ...change, fact: JSON.stringify({ ...(JSON.parse(row.fact) as object), ...change }) }))
+import { at, both, type Case, column, forged, ok, say } from "./rows.ts"
 
 const ask = say(asked(), anna)
 const draft = say(drafted("d"))
@@ -291,21 +258,3 @@ export const cases: readonly Case[] = [
   ),
   { name: "what poses as a replica posts nothing either", given: [ask, draft], when: go, must: /too few approvals/, only: "postgres", as: "replica" },
 ]
-
-/** Rows as the walk would write them, with versions and leaves that follow. */
-export class Rows {
-  readonly #versions = new Map<string, number>()
-  readonly #sizes = new Map<string, number>()
-  row(step: Step): EntryRow {
-    const stream = `${step.key.workspace}\n${step.key.stream}`
-    const version = (this.#versions.get(stream) ?? 0) + 1
-    const seq = this.#sizes.get(step.key.workspace) ?? 0
-    this.#versions.set(stream, version)
-    this.#sizes.set(step.key.workspace, seq + 1)
-    const row = { ...encode(step.key, version, step.actor, 1_000, step.fact).row, seq }
-    if (step.forge === undefined) return row
-    const forged = step.forge(row)
-    // Who forges a fact can hash.
-    return forged.fact === row.fact ? forged : { ...forged, leaf: leafOf(forged.fact) }
-  }
-}

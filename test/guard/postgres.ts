@@ -4,7 +4,7 @@ import { Client } from "pg"
 import type { Guards } from "../../adapters/database/schema/guards.ts"
 import { postgresLedger } from "../../adapters/database/schema/postgres.ts"
 import { anna, approved, asked, begun, door, drafted, request, stopped, system } from "../harness/history.ts"
-import { type Case, Rows, type Step } from "./cases.ts"
+import { type Case, Rows, type Step } from "./rows.ts"
 import { type RunCase, verdict } from "./sqlite.ts"
 
 /** The ledger's tables in a schema of their own, and as many connections to it as one asks for. */

@@ -2,7 +2,7 @@
 import { DatabaseSync, type SQLInputValue } from "node:sqlite"
 import type { Guards } from "../../adapters/database/schema/guards.ts"
 import { sqliteLedger } from "../../adapters/database/schema/sqlite.ts"
-import { type Case, Rows } from "./cases.ts"
+import { type Case, Rows } from "./rows.ts"
 
 /** What is wrong, or null when the guard did as the case says. */
 export type RunCase = (c: Case) => Promise<string | null>

@@ -9,6 +9,7 @@ import { type Database, openDatabase, type Where } from "../../adapters/database
 import type { Clock } from "../../src/core/ports.ts"
 import { startPostgres, type TestPostgres } from "./postgres.ts"
 
+const hookTimeoutMs = 60_000
 const wallClock: Pick<Clock, "now"> = { now: () => Date.now() }
 
 export async function freshLedger(clock: Pick<Clock, "now"> = wallClock): Promise<DatabaseLedger> {
@@ -45,7 +46,7 @@ export function useStores(): TestStores {
     await Promise.all(opened.map((ledger) => ledger.close()))
     if (server !== null) await (await server).stop()
     for (const folder of folders) rmSync(folder, { recursive: true, force: true })
-  })
+  }, hookTimeoutMs)
   return {
     postgres,
     async place(store) {
