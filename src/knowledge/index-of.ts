@@ -1,5 +1,6 @@
 // Searches sections. The score is how much of what was asked a section covers, rare words counting most: 0.5 when its text
 // has it all, 1 when its heading does. Unlike a bare BM25 score it can be compared with a threshold, so that a drafter can say "nothing here answers that".
+import { setImmediate } from "node:timers/promises"
 import MiniSearch from "minisearch"
 import type { Section } from "./passages.ts"
 import { wordsOf } from "./words.ts"
@@ -14,23 +15,32 @@ const floor = 0.08
 const inexact = 0.7
 /** A long question tells a story; no passage repeats all of it. Words beyond so many count less and less. */
 const storyWords = 8
+const sliceSize = 50
 
-export function indexOf(sections: readonly Section[]): (query: string, limit: number) => readonly Hit[] {
+export type Search = (query: string, limit: number) => readonly Hit[]
+
+/** In slices: the rest of the program, a stop above all, does not wait for documentation. */
+export async function indexOf(sections: readonly Section[]): Promise<Search> {
   const engine = new MiniSearch<{ id: number; heading: string; above: string; body: string }>({
     fields: ["heading", "above", "body"],
     tokenize: wordsOf,
     processTerm: (term) => term,
     // Boost of the heading and fuzziness as measured on 500 known-item queries over 5,000 passages.
-    searchOptions: { boost: { heading: 3, above: 1.2 }, fuzzy: (t) => (t.length > 4 ? 0.2 : false), prefix: (t) => t.length > 3 },
+    // What is searched for was cut into words already; a second time would take off a second ending.
+    searchOptions: {
+      tokenize: (words) => words.split(" "),
+      boost: { heading: 3, above: 1.2 },
+      fuzzy: (t) => (t.length > 4 ? 0.2 : false),
+      prefix: (t) => t.length > 3,
+    },
   })
   const frequency = new Map<string, number>()
-  engine.addAll(
-    sections.map((s, id) => {
-      const above = [s.path.replace(/\.\w+$/, ""), ...s.above].join(" ")
-      for (const word of new Set(wordsOf(`${s.heading} ${above} ${s.text}`))) frequency.set(word, (frequency.get(word) ?? 0) + 1)
-      return { id, heading: s.heading, above, body: s.text }
-    }),
-  )
+  for (const [id, s] of sections.entries()) {
+    if (id % sliceSize === 0) await setImmediate()
+    const above = [s.path.replace(/\.\w+$/, ""), ...s.above].join(" ")
+    for (const word of new Set(wordsOf(`${s.heading} ${above} ${s.text}`))) frequency.set(word, (frequency.get(word) ?? 0) + 1)
+    engine.add({ id, heading: s.heading, above, body: s.text })
+  }
   const weight = (word: string) => Math.log(1 + sections.length / (1 + (frequency.get(word) ?? 0)))
 
   return (query, limit) => {

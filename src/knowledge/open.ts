@@ -3,7 +3,7 @@
 import { wider } from "../core/audience.ts"
 import type { Audience, AudienceScope } from "../core/domain.ts"
 import type { Knowledge, Log } from "../core/ports.ts"
-import { indexOf } from "./index-of.ts"
+import { indexOf, type Search } from "./index-of.ts"
 import { listPages, readPage } from "./pages.ts"
 import { sectionsOf } from "./passages.ts"
 
@@ -23,7 +23,7 @@ export async function openKnowledge(folder: string, options: KnowledgeOptions = 
   const widest: Audience = { scope: mayRead, where: "", who: "", people: null }
   let stamp: string | null = null
   let size = 0
-  let search: ReturnType<typeof indexOf> = () => []
+  let search: Search = () => []
   let lookedAt = 0
   let looking: Promise<void> | null = null
 
@@ -40,7 +40,7 @@ export async function openKnowledge(folder: string, options: KnowledgeOptions = 
       if (page === null) skipped++
       else sections.push(...sectionsOf(page))
     }
-    search = indexOf(sections)
+    search = await indexOf(sections)
     size = sections.length
     stamp = seen
     if (skipped > 0)

@@ -83,7 +83,7 @@ async function look(root: string, path: string): Promise<Found | null> {
     const file = await realpath(join(root, path))
     if (!file.startsWith(root.endsWith(sep) ? root : root + sep)) return null
     const s = await stat(file)
-    if (!s.isFile() || s.size > maxPageBytes) return null
+    if (!s.isFile()) return null
     return { path, file, stamp: `${path} ${s.ino} ${s.size} ${s.mtimeMs}` }
   } catch {
     return null

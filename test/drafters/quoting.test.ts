@@ -99,6 +99,7 @@ describe("with the project's own documentation", () => {
     "How do I configure nginx as a reverse proxy?",
     "Can you write me a poem about the sea?",
     "How do I reset my laptop password?",
+    "@countersign which pizza place is good around here?",
     "hello",
     "constructor __proto__ toString",
     "",

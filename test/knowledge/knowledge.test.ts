@@ -105,8 +105,15 @@ describe("searching", () => {
     expect(await knowledge.search("constructor __proto__", how)).toEqual([])
   })
   test("words that JavaScript objects know from birth are words like any other", async () => {
-    await put("a.md", "# Constructor\n\nThe constructor and hasOwnProperty and toString.")
-    expect(await (await openKnowledge(folder)).search("constructor toString", how)).toHaveLength(1)
+    await put("a.md", "# Constructor\n\nThe constructor and hasOwnProperty and toString.\n\n# Vault\n\nvault")
+    const knowledge = await openKnowledge(folder)
+    expect(await knowledge.search("constructor toString", how)).toHaveLength(1)
+    expect(await knowledge.search("vault constructor", how)).toHaveLength(2)
+  })
+  test("a word with two endings is found by itself", async () => {
+    await put("a.md", "# A\n\nLoad balancers.\n\n# B\n\nThe balance.")
+    const [best] = await (await openKnowledge(folder)).search("load balancers", how)
+    expect(best).toMatchObject({ title: "a.md § A", score: 0.5 })
   })
   test("a question of 200,000 characters is searched like any other", async () => {
     await put("a.md", vault)
@@ -146,7 +153,7 @@ describe("the folder", () => {
       await put("binary.md", Buffer.from([0x23, 0x00, 0x76]))
       await put("latin.md", Buffer.from([0x23, 0x20, 0xe9]))
       await put("huge.md", `# Vault\n\n${"x".repeat(1_100_000)}`)
-      await put(".git/hidden.md", "# Vault")
+      await put(".git/hidden.md", vault)
       await put("notes.txt", "vault")
       await symlink(join(outside, "secret.md"), join(folder, "link.md"))
       await symlink(outside, join(folder, "folder"))
