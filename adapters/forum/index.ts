@@ -143,6 +143,8 @@ export async function openForum(options: ForumOptions): Promise<Forum> {
     async forget(person) {
       const account = accountOf(person)
       if (account === null) return
+      const known = await folk.find(account)
+      if (known !== null) await out.forget(pseudonyms.of(person), known.name)
       await folk.forget(account)
       nudges.drop(account)
     },

@@ -80,8 +80,8 @@ export function oidc(options: OidcOptions, db: Db, origin: string): Oidc {
           idTokenExpected: true,
         })
         .catch((e: unknown) => refusedBy(ctx, e))
-      const claims = tokens?.claims()
-      if (claims === undefined)
+      const claims = tokens === null ? null : await claimsOf(config, tokens).catch((e: unknown) => refusedBy(ctx, e))
+      if (claims === null)
         return say(ctx, c, null, { ...failed, words: "The identity provider’s answer could not be confirmed, so nobody was signed in." })
       const person = await ctx.people.known(personFrom(claims))
       if (person.standing === "stranger") return say(ctx, c, null, { ...failed, words: "You were removed from this forum. Ask an admin of it." })
@@ -103,7 +103,18 @@ async function discover(options: OidcOptions): Promise<client.Configuration> {
     execute: insecure ? [client.allowInsecureRequests] : [],
   })
 }
-function personFrom(claims: client.IDToken): { subject: string; name: string; email: string | null } {
+type Claims = client.IDToken & client.UserInfoResponse
+/** Who they are is what the signed token says. Names and addresses may come from the provider's user info (OpenID Connect Core, 5.4). */
+async function claimsOf(
+  config: client.Configuration,
+  tokens: client.TokenEndpointResponse & client.TokenEndpointResponseHelpers,
+): Promise<Claims | null> {
+  const signed = tokens.claims()
+  if (signed === undefined) return null
+  const more = config.serverMetadata().userinfo_endpoint === undefined ? null : await client.fetchUserInfo(config, tokens.access_token, signed.sub)
+  return { ...more, ...signed } as Claims
+}
+function personFrom(claims: Claims): { subject: string; name: string; email: string | null } {
   const text = (value: unknown) => (typeof value === "string" && value.trim() !== "" ? value : null)
   // Roles hang on the address, so only one that the provider verified counts.
   const email = claims.email_verified === true ? text(claims.email) : null

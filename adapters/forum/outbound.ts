@@ -1,9 +1,11 @@
 // The only file of the forum that writes a public message under the program's name: one spent permit, at most one row.
 // `attempt` is unique in the table, and reads follow writes, so `findPosted` may answer "absent".
-import type { AttemptId, PostedRef, WorkspaceId } from "../../src/core/domain.ts"
+import type { AttemptId, PostedRef, Pseudonym, WorkspaceId } from "../../src/core/domain.ts"
 import { type PublishPermit, spend } from "../../src/core/permit.ts"
 import { type Clock, PostRefused } from "../../src/core/ports.ts"
 import type { Signpost } from "../../src/core/signposts.ts"
+import type { Claims } from "../../src/label/claims.ts"
+import { labelLines } from "../../src/label/lines.ts"
 import { freshId } from "./ids.ts"
 import type { Live } from "./live.ts"
 import type { Db } from "./migrations.ts"
@@ -74,5 +76,33 @@ export function outbound(db: Db, clock: Clock, live: Live, origin: string, works
       if (row !== undefined) live.everyone({ event: "changed", topic: there.topic, id: there.id })
       return "withdrawn"
     },
+    /** Takes a person's name off the posts that they let out or took back. The labels stay: they have pseudonyms only. */
+    async forget(pseudonym: Pseudonym, name: string): Promise<void> {
+      const withName = JSON.stringify({ by: name }).slice(1, -1)
+      const rows = await db
+        .selectFrom("forum_post")
+        .select(["message", "approvers", "claims", "first", "retracted"])
+        .where((e) => e.or([e("approvers", "like", `%${pseudonym}%`), e("retracted", "like", `%${withName}%`)]))
+        .execute()
+      for (const row of rows) {
+        const by = JSON.parse(row.approvers) as Pseudonym[]
+        const names = namesOn(row.first).map((n, i) => (by[i] === pseudonym ? someone : n))
+        const retracted = row.retracted === null ? null : (JSON.parse(row.retracted) as { by: string; reason: string })
+        await db
+          .updateTable("forum_post")
+          .set({
+            ...(by.includes(pseudonym) ? labelLines(JSON.parse(row.claims) as Claims, names) : {}),
+            retracted: retracted === null ? null : JSON.stringify({ ...retracted, by: retracted.by === name ? someone : retracted.by }),
+          })
+          .where("message", "=", row.message)
+          .execute()
+      }
+    },
   }
+}
+
+const someone = "somebody"
+/** The names between "approved by" and the next dot; no name has a dot, a comma or the word "and". */
+function namesOn(line: string): readonly string[] {
+  return (line.split("approved by ")[1]?.split(" · ")[0] ?? "").split(/, | and /)
 }

@@ -41,10 +41,11 @@ export class Browser {
   async submit(page: Answer, action: string, filled: Fields = {}): Promise<Answer> {
     const form = forms(page.text).find((f) => f.action.endsWith(action))
     if (form === undefined) throw new Error(`the page has no form for ${action}; it has ${forms(page.text).map((f) => f.action)}`)
-    return this.#follow(await this.post(form.action, { ...form.fields, ...filled }))
+    return this.#follow(await this.post(form.action.replace(this.origin, ""), { ...form.fields, ...filled }))
   }
   async #follow(answer: Answer): Promise<Answer> {
-    return answer.status >= 300 && answer.status < 400 && answer.location !== "" ? this.open(answer.location.replace(this.origin, "")) : answer
+    const near = answer.location.replace(this.origin, "")
+    return answer.status >= 300 && answer.status < 400 && near.startsWith("/") ? this.open(near) : answer
   }
   /** Lines of an event stream until closed. */
   listen(path: string): {

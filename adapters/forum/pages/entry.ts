@@ -5,7 +5,7 @@ import { html } from "hono/html"
 import { frame, type Html } from "../../../src/page/frame.ts"
 import { sameOrigin } from "../../../src/page/guard.ts"
 import type { Context } from "../context.ts"
-import type { Person } from "../people.ts"
+import { accountOf, type Person } from "../people.ts"
 import { notFromHere } from "../sessions.ts"
 import { formOf, say, senderOr } from "./page.ts"
 
@@ -63,6 +63,8 @@ export function entryPages(ctx: Context): Hono {
     const sent = await senderOr(ctx, c)
     if (sent instanceof Response) return sent
     c.header("set-cookie", await ctx.sessions.close(c.req.raw))
+    // Streams of other browsers of theirs come back by themselves.
+    ctx.live.drop(accountOf(sent.viewer.person) ?? "")
     return c.redirect("/", 303)
   })
   return app

@@ -1,0 +1,151 @@
+// What every platform must do, real or fake. Permits come from the real walk: a wrapper catches them at the door.
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals"
+import type { AttemptId, PersonId, Place } from "../../src/core/domain.ts"
+import { PermitDead, type PublishPermit, permitLifeMs } from "../../src/core/permit.ts"
+import type { Actor, Ledger, Platform } from "../../src/core/ports.ts"
+import { isRefusal } from "../../src/core/refusals.ts"
+import { FakeClock } from "../fakes/clock.ts"
+import { FakeDrafter } from "../fakes/drafter.ts"
+import { freshLedger } from "../harness/ledgers.ts"
+import { flowWith } from "../harness/permits.ts"
+
+/** A platform with one place, one message in it, and one member who may ask. */
+export interface Stage {
+  readonly platform: Platform
+  readonly place: Place
+  readonly message: string
+  readonly member: Actor
+  /** What the public reads under our name, label lines off, as label/read has it. */
+  readPosts(): Promise<readonly { readonly id: string; readonly visible: string }[]>
+  close(): Promise<void>
+}
+const text = "Restart the **runner**.\n\n1. Stop it `now`\n2. Start it <b>again</b>\n\n```\nmake  run\n```\n"
+const nobody = { reason: "wrong", kind: "retracted", at: 0, by: "Rin" } as const
+
+export function platformContract(name: string, make: (clock: FakeClock) => Promise<Stage>): void {
+  describe(`platform: ${name}`, () => {
+    let clock: FakeClock
+    let stage: Stage
+    let ledger: Ledger
+    let platform: Platform
+    const closing: (() => Promise<void>)[] = []
+    const alive = new AbortController().signal
+    beforeEach(async () => {
+      clock = new FakeClock()
+      stage = await make(clock)
+      platform = stage.platform
+      ledger = await freshLedger(clock)
+      closing.push(
+        () => stage.close(),
+        () => ledger.close(),
+      )
+    })
+    afterEach(async () => {
+      for (const close of closing.splice(0).reverse()) await close()
+    })
+
+    let gestures = 0
+    async function permitFor(answer = text): Promise<{ readonly permit: PublishPermit; readonly attempt: AttemptId; readonly visible: string }> {
+      const drafter = new FakeDrafter({ answer, sources: [] })
+      // A ledger for each: in one, asking again about the same message would show the open request.
+      const ledger = await freshLedger(clock)
+      const { flow, caught } = flowWith({ ledger, clock, platform, drafter })
+      closing.push(
+        () => ledger.close(),
+        () => flow.stop(),
+      )
+      gestures += 1
+      const asked = await flow.inbox.ask({ by: stage.member, place: stage.place, message: stage.message, gesture: `g${gestures}` })
+      if (isRefusal(asked)) throw new Error(asked.words)
+      await flow.idle()
+      const card = await flow.inbox.card(stage.place.workspace, asked.request, stage.member.person)
+      if (!card?.draft) throw new Error(`no draft: ${card?.note}`)
+      const on = { by: stage.member, workspace: stage.place.workspace, request: asked.request, digest: card.draft.digest }
+      await flow.inbox.decide({ ...on, act: "approve", acknowledged: [] })
+      await flow.idle()
+      const permit = caught.at(-1)
+      const begun = (await ledger.read({ workspace: stage.place.workspace, stream: asked.request })).find((e) => e.fact.kind === "postingBegun")
+      if (permit === undefined || begun?.fact.kind !== "postingBegun") throw new Error("the walk did not get to posting")
+      return { permit, attempt: begun.fact.attempt, visible: card.draft.rendered.visible }
+    }
+
+    test("render is pure: the same text gives the same body, and asks nothing of the platform", () => {
+      expect(platform.render(text, stage.place)).toEqual(platform.render(text, stage.place))
+    })
+    test("what is posted is what was approved: read back from public markup it is the same text", async () => {
+      const { permit, visible } = await permitFor()
+      const post = await platform.publish(permit, alive)
+      expect(await stage.readPosts()).toEqual([{ id: post.id, visible }])
+    })
+    test("a spent permit posts nothing more", async () => {
+      const { permit } = await permitFor()
+      await platform.publish(permit, alive)
+      await expect(platform.publish(permit, alive)).rejects.toThrow(PermitDead)
+      expect(await stage.readPosts()).toHaveLength(1)
+    })
+    test("a permit that died of age, or that nobody gave, posts nothing", async () => {
+      const { permit } = await permitFor()
+      clock.advance(permitLifeMs)
+      await expect(platform.publish(permit, alive)).rejects.toThrow(PermitDead)
+      await expect(platform.publish(Object.freeze(Object.create(null)) as PublishPermit, alive)).rejects.toThrow(PermitDead)
+      expect(await stage.readPosts()).toEqual([])
+    })
+    test("a request that was given up posts nothing", async () => {
+      const { permit, attempt } = await permitFor()
+      await expect(platform.publish(permit, AbortSignal.abort(new Error("stopped")))).rejects.toThrow()
+      expect(await stage.readPosts()).toEqual([])
+      expect(await platform.findPosted(attempt, stage.place)).not.toHaveProperty("id")
+    })
+    test("an attempt is found once it is posted, and never by asking", async () => {
+      const { permit, attempt } = await permitFor()
+      expect(await platform.findPosted(attempt, stage.place)).toBe(platform.can.readsConsistently ? "absent" : "cannot-tell")
+      expect(await stage.readPosts()).toEqual([])
+      const post = await platform.publish(permit, alive)
+      expect(await platform.findPosted(attempt, stage.place)).toMatchObject({ id: post.id })
+    })
+    test("a withdrawn post has no text any more; withdrawing twice is one withdrawal; an unknown post is gone", async () => {
+      const { permit } = await permitFor()
+      const post = await platform.publish(permit, alive)
+      expect(await platform.withdraw(post, { ...nobody, at: clock.now() })).toBe("withdrawn")
+      expect(await platform.withdraw(post, { ...nobody, at: clock.now() })).toBe("withdrawn")
+      expect(await stage.readPosts()).toEqual([])
+      expect(await platform.withdraw({ ...post, id: "none" }, nobody)).toBe("gone")
+    })
+    test("two approved answers are two posts, each found by its own attempt", async () => {
+      const [one, two] = [await permitFor("One."), await permitFor("Two.")]
+      const [first, second] = [await platform.publish(one.permit, alive), await platform.publish(two.permit, alive)]
+      expect(await platform.findPosted(one.attempt, stage.place)).toMatchObject({ id: first.id })
+      expect(await platform.findPosted(two.attempt, stage.place)).toMatchObject({ id: second.id })
+    })
+    test("the thread holds the question and no more than asked for, and rejects when the question is not there", async () => {
+      const thread = await platform.thread(stage.place, stage.message, 1)
+      expect(thread).toEqual([expect.objectContaining({ id: stage.message, role: "question" })])
+      await expect(platform.thread(stage.place, "none", 10)).rejects.toThrow()
+    })
+    test("a member is a member, and whoever is not known here is a stranger, reads nothing and is told nothing", async () => {
+      const stranger = `${platform.name}:stranger` as PersonId
+      expect(["member", "moderator", "admin"]).toContain(await platform.mayAct(stage.member.person, stage.place))
+      expect(await platform.mayAct(stranger, stage.place)).toBe("stranger")
+      expect(await platform.mayAct("elsewhere:1" as PersonId, stage.place)).toBe("stranger")
+      expect(await platform.tell(stranger, { kind: "refused", words: "No." })).toBe("unreachable")
+    })
+    test("the same card shown twice stands in one place", async () => {
+      const { flow } = flowWith({ ledger, clock, platform, drafter: new FakeDrafter("never") })
+      closing.push(() => flow.stop())
+      const asked = await flow.inbox.ask({ by: stage.member, place: stage.place, message: stage.message, gesture: "shown" })
+      if (isRefusal(asked)) throw new Error(asked.words)
+      const card = await flow.inbox.card(stage.place.workspace, asked.request, stage.member.person)
+      if (card === null) throw new Error("no card")
+      const ref = await platform.show(card, stage.member.person, null)
+      expect(ref).not.toBe("unreachable")
+      expect(await platform.show(card, stage.member.person, ref === "unreachable" ? null : ref)).toBe(ref)
+      expect(await platform.show(card, `${platform.name}:stranger` as PersonId, null)).toBe("unreachable")
+    })
+    test("somebody who is forgotten is a stranger, and their name and words are gone", async () => {
+      await platform.forget(stage.member.person)
+      expect(await platform.mayAct(stage.member.person, stage.place)).toBe("stranger")
+      const left = JSON.stringify(await platform.thread(stage.place, stage.message, 10).catch(() => []))
+      expect(left).not.toContain(stage.member.name)
+    })
+  })
+}
