@@ -28,7 +28,9 @@ export interface Config extends Store {
 export interface Store {
   /** Absolute. Keys, checkpoints, and the database unless `DATABASE_URL` names a server. */
   readonly data: string
-  readonly database: { readonly kind: "sqlite"; readonly folder: string } | { readonly kind: "postgres"; readonly url: string }
+  readonly database:
+    | { readonly kind: "sqlite"; readonly folder: string }
+    | { readonly kind: "postgres"; readonly url: string; readonly ownerUrl: string | null }
 }
 export type LogLevel = Environment["LOG_LEVEL"]
 type Variables = Readonly<Record<string, string | undefined>>
@@ -61,7 +63,7 @@ export async function loadConfig(variables: Variables = process.env, folder: str
 /** Throws {@link ConfigurationProblems}, about the ledger's place only. */
 export function loadStore(variables: Variables = process.env, folder: string = process.cwd()): Store {
   const env = withDotenv(variables, folder)
-  const read = environment.pick({ COUNTERSIGN_DATA: true, DATABASE_URL: true }).safeParse(env)
+  const read = environment.pick({ COUNTERSIGN_DATA: true, DATABASE_URL: true, DATABASE_OWNER_URL: true }).safeParse(env)
   if (!read.success) throw new ConfigurationProblems(wordsOf(read.error))
   return storeOf(read.data, folder)
 }
@@ -76,9 +78,15 @@ export function defaultOrigin(host: string, port: number): string {
   return host.includes(":") ? `http://[${host}]:${port}` : `http://127.0.0.1:${port}`
 }
 
-function storeOf(e: Pick<Environment, "COUNTERSIGN_DATA" | "DATABASE_URL">, folder: string): Store {
+function storeOf(e: Pick<Environment, "COUNTERSIGN_DATA" | "DATABASE_URL" | "DATABASE_OWNER_URL">, folder: string): Store {
   const data = resolve(folder, e.COUNTERSIGN_DATA)
-  return { data, database: e.DATABASE_URL === undefined ? { kind: "sqlite", folder: data } : { kind: "postgres", url: e.DATABASE_URL } }
+  return {
+    data,
+    database:
+      e.DATABASE_URL === undefined
+        ? { kind: "sqlite", folder: data }
+        : { kind: "postgres", url: e.DATABASE_URL, ownerUrl: e.DATABASE_OWNER_URL ?? null },
+  }
 }
 const usesModel = (e: Environment) => e.OPENAI_API_KEY !== undefined || e.OPENAI_BASE_URL !== undefined
 function oidcOf(e: Environment): Config["oidc"] {
@@ -104,6 +112,8 @@ function together(e: Environment, folder: string): string[] {
     )
   if (open !== null && e.COUNTERSIGN_ORIGIN === undefined)
     problems.push(`COUNTERSIGN_ORIGIN is missing. ${open}, so say under which address people reach it, for example "https://ask.example.org".`)
+  if (e.DATABASE_OWNER_URL !== undefined && e.DATABASE_URL === undefined)
+    problems.push("DATABASE_OWNER_URL is set without DATABASE_URL. Set both, or neither to use the embedded database.")
   if (e.OPENAI_MODEL !== undefined && !usesModel(e))
     problems.push("OPENAI_MODEL is set without a server. Set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own, or remove OPENAI_MODEL.")
   const knowledge = resolve(folder, e.KNOWLEDGE_DIR)

@@ -92,6 +92,7 @@ describe("problems", () => {
     ["a host with a scheme", { HOST: "http://127.0.0.1" }, "HOST is"],
     ["an origin with a path", { COUNTERSIGN_ORIGIN: "http://127.0.0.1:3000/forum" }, "COUNTERSIGN_ORIGIN is"],
     ["a database that is none", { DATABASE_URL: "mysql://u:p4ss@h/d" }, "DATABASE_URL is not"],
+    ["an owner without a database", { DATABASE_OWNER_URL: "postgres://h/d" }, "DATABASE_OWNER_URL is set without DATABASE_URL"],
     ["an issuer that is no address", { ...oidc, OIDC_ISSUER: "login" }, "OIDC_ISSUER is not"],
     ["half of OIDC", { OIDC_ISSUER: "https://login.example.org" }, "OIDC_CLIENT_ID and OIDC_CLIENT_SECRET are missing"],
     ["a model without a server", { OPENAI_MODEL: "gpt-5.2" }, "OPENAI_MODEL is set without a server"],

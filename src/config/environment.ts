@@ -36,6 +36,14 @@ const webAddress = (name: string, example: string) =>
     .string()
     .refine((s) => URL.canParse(s) && /^https?:$/.test(new URL(s).protocol), `${name} is not an address of the web. Give one like "${example}".`)
     .optional()
+const databaseAddress = (name: string, cure: string) =>
+  z
+    .string()
+    .refine(
+      (s) => URL.canParse(s) && /^postgres(ql)?:$/.test(new URL(s).protocol),
+      `${name} is not an address of a PostgreSQL server. It starts with "postgres://"; ${cure}.`,
+    )
+    .optional()
 
 export const environment = z.object({
   PORT: port,
@@ -43,13 +51,8 @@ export const environment = z.object({
   COUNTERSIGN_ORIGIN: origin,
   COUNTERSIGN_DATA: z.string().default(".countersign"),
   COUNTERSIGN_CONFIG: z.string().optional(),
-  DATABASE_URL: z
-    .string()
-    .refine(
-      (s) => URL.canParse(s) && /^postgres(ql)?:$/.test(new URL(s).protocol),
-      'DATABASE_URL is not an address of a PostgreSQL server. It starts with "postgres://"; remove it to use the embedded database.',
-    )
-    .optional(),
+  DATABASE_URL: databaseAddress("DATABASE_URL", "remove it to use the embedded database"),
+  DATABASE_OWNER_URL: databaseAddress("DATABASE_OWNER_URL", "remove it if one role does everything"),
   KNOWLEDGE_DIR: z.string().default(fileURLToPath(new URL("../../docs", import.meta.url))),
   OPENAI_API_KEY: z.string().optional(),
   OPENAI_BASE_URL: webAddress("OPENAI_BASE_URL", "http://127.0.0.1:11434/v1"),

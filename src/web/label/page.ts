@@ -15,7 +15,7 @@ export function labelPage(record: LabelRecord, member: Named | null, how: { read
   const all = ticksOf(ticks)
   const kid = (JSON.parse(Buffer.from(jws.split(".")[0] ?? "", "base64url").toString("utf8")) as { kid?: string }).kid
   const key = how.keys.keys.find((k) => k.kid === kid)
-  return html`<article class="label ${record.status}">
+  return html`<article class="label-page ${record.status}">
 <p class="kind">Label ${claims.jti.slice(-6)}</p>
 <h1>${drafterWords(claims)}</h1>
 <p class="lead">${approvalWords(record, member, how.now)} ${editWords(claims.rev.edit)}</p>
@@ -54,18 +54,21 @@ ${
 
 function approvalWords(record: LabelRecord, member: Named | null, now: number): Html {
   const { claims, state } = record
+  const approvedAt = claims.rev.at * 1000
   const count = claims.rev.by.length
   const who = member !== null && member.names.length > 0 ? list(member.names) : count === 1 ? "One person" : `${count} people`
-  const where = member?.post == null ? "" : html` for <a href="${member.post}">its place in the thread</a>`
-  return html`${who} approved it ${timeAgo(claims.rev.at * 1000, now)}${where}; it was posted ${timeAgo(state.postedAt, now)}.`
+  const where = member?.post == null ? "" : html` for <a href="${member.post}">this thread</a>`
+  // Usually the post follows at once, and saying so twice tells nothing.
+  const later = state.postedAt - approvedAt > 60_000 ? html` It was posted ${timeAgo(state.postedAt, now)}.` : ""
+  return html`${who} approved it ${timeAgo(approvedAt, now)}${where}.${later}`
 }
 function standing(record: LabelRecord, member: Named | null, now: number): Html {
   const { state, status } = record
   if (state.at === "posted") return html`<p class="note good">${statusWords[status]}</p>`
-  const what =
-    state.at === "retracting" ? "It is being taken down." : state.at === "retractionFailed" ? "The platform has not taken it down yet." : ""
-  return html`<p class="note bad"><b>${statusWords[status]}</b> ${timeAgo(state.changedAt, now)}: ${retractWords[state.reason]}. ${what}
-${member?.retraction == null ? null : html`“${member.retraction}” `}${member === null ? null : html`If you acted on it, say so at the post.`}</p>`
+  const pending = { retracting: " It is being taken down.", retractionFailed: " The platform has not taken it down yet.", retracted: "" }[state.at]
+  return html`<div class="note bad"><p><b>This answer was retracted ${timeAgo(state.changedAt, now)}: ${retractWords[state.reason]}.</b>${pending}</p>
+${member?.retraction == null ? null : html`<p>“${member.retraction}”</p>`}
+${member === null ? null : html`<p>If you acted on it, say so at the post.</p>`}</div>`
 }
 function list(names: readonly string[]): string {
   return names.length < 2 ? (names[0] ?? "A person") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`
