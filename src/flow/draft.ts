@@ -13,6 +13,7 @@ import { compose, editSize } from "./compose.ts"
 import { linesFor } from "./label.ts"
 import type { Parts } from "./parts.ts"
 import { nameOf } from "./people.ts"
+import { platformFor } from "./platform.ts"
 import { type Progress, propose } from "./propose.ts"
 import { readDraft, seal } from "./seal.ts"
 import { advance, type Stepped } from "./stream.ts"
@@ -146,9 +147,3 @@ async function finish(parts: Parts, state: ToDraft, material: Material, signal: 
   )
 }
 const cryptoRandom = () => randomBytes(4).readUInt32BE() / 2 ** 32
-
-export function platformFor(parts: Parts, state: { readonly place: { readonly platform: string } }) {
-  const platform = parts.platforms.get(state.place.platform)
-  if (platform === undefined) throw new Error(`no platform "${state.place.platform}" runs here: its settings are missing`)
-  return platform
-}

@@ -1,8 +1,8 @@
 // Drafts do not wait for ever. The reminder is a fact before it is a word, so that nobody is reminded twice.
 import { system } from "../core/facts.ts"
 import type { StateAt } from "../core/fold.ts"
-import { platformFor } from "./draft.ts"
 import type { Parts } from "./parts.ts"
+import { platformFor } from "./platform.ts"
 import { advance, type Stepped } from "./stream.ts"
 
 export function expire(parts: Parts, state: StateAt<"drafted"> | StateAt<"refused">): Promise<Stepped> {

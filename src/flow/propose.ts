@@ -2,8 +2,8 @@
 import type { Instant, Message, Proposal } from "../core/domain.ts"
 import type { Live } from "../core/fold.ts"
 import { DraftingFault } from "../core/ports.ts"
-import { platformFor } from "./draft.ts"
 import type { Parts } from "./parts.ts"
+import { platformFor } from "./platform.ts"
 
 /** Told what is happening, for the requester's eyes only: "reading the thread · searching 41 passages". */
 export type Progress = (words: string) => void

@@ -3,8 +3,8 @@
 import type { PostedRef } from "../core/domain.ts"
 import { system } from "../core/facts.ts"
 import type { StateAt } from "../core/fold.ts"
-import { platformFor } from "./draft.ts"
 import type { Parts } from "./parts.ts"
+import { platformFor } from "./platform.ts"
 import { advance, keyOf, load, type Stepped } from "./stream.ts"
 
 export async function reconcile(parts: Parts, state: StateAt<"posting"> | StateAt<"unclear">): Promise<Stepped> {
