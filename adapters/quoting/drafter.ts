@@ -46,37 +46,34 @@ function roomOf(ask: DraftAsk): number {
 function quote(passages: readonly Passage[], room: number): Proposal | null {
   const parts: string[] = []
   const sources: Source[] = []
-  const opening = (titles: readonly string[]) => `Quoted word for word from ${titles.map(escaped).join(" and ")}. No model wrote any of this.`
-  let left = room - opening(passages.map((p) => p.title)).length
+  let left = room - opening(passages).length
   for (const passage of passages) {
-    const n = sources.length + 1
     const head = passages.length === 1 ? "" : `${escaped(passage.title)}:\n\n`
-    const quotation = quoted(passage.text, left - head.length - 12, n)
+    const quotation = quoted(passage.text, left - head.length)
     if (quotation === null) break
     parts.push(head + quotation)
-    sources.push({ n, title: passage.title, url: passage.url, from: "knowledge" })
-    left -= head.length + quotation.length + 4
+    sources.push({ n: sources.length + 1, title: passage.title, url: passage.url, from: "knowledge" })
+    left -= head.length + quotation.length
   }
-  if (parts.length === 0) return null
-  return { answer: [opening(sources.map((s) => s.title)), ...parts].join("\n\n"), sources }
+  return parts.length === 0 ? null : { answer: opening(sources) + parts.join("\n\n"), sources }
 }
 
-/** As many whole blocks as fit; null when not even the first does. */
-function quoted(text: string, room: number, n: number): string | null {
-  const lines: string[] = []
-  let left = room
-  const blocks = blocksOf(text)
-  for (const [i, { source }] of blocks.entries()) {
-    const block = source.split("\n").map((line) => (line === "" ? ">" : `> ${line}`))
-    const length = block.join("\n").length + 3
-    if (length > left) {
-      if (i === 0) return null
-      return `${lines.join("\n")}\n>\n> […]\n\n[${n}]`
-    }
-    lines.push(...(i === 0 ? [] : [">"]), ...block)
-    left -= length
+function opening(of: readonly { readonly title: string }[]): string {
+  const from = of.map((p, i) => `${escaped(p.title)} [${i + 1}]`).join(" and ")
+  return `Quoted word for word from ${from}. No model wrote any of this.\n\n`
+}
+
+const leftOut = "\n>\n> […]"
+/** As many whole blocks as fit, with what separates them from the next; null when not even the first does. */
+function quoted(text: string, room: number): string | null {
+  let quotation = ""
+  for (const { source } of blocksOf(text)) {
+    const block = source.replace(/^/gm, "> ").replace(/^> $/gm, ">")
+    const longer = quotation === "" ? block : `${quotation}\n>\n${block}`
+    if (longer.length + leftOut.length + 2 > room) return quotation === "" ? null : quotation + leftOut
+    quotation = longer
   }
-  return blocks.length === 0 ? null : `${lines.join("\n")}\n\n[${n}]`
+  return quotation === "" ? null : quotation
 }
 
 /** A title comes from a file name and a heading: it must not become markup, a mention or a link. */

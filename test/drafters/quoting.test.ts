@@ -15,7 +15,7 @@ async function quoted(ask: Parameters<typeof askOf>[1]): Promise<string> {
 describe("a quotation", () => {
   test("says in its first sentence that it quotes, and from where", async () => {
     expect(quoting.origin).toBe("quotation")
-    expect(await quoted({})).toMatch(/^Quoted word for word from runbooks\/vault\.md § Rotating\. No model wrote any of this\.\n/)
+    expect(await quoted({})).toMatch(/^Quoted word for word from runbooks\/vault\.md § Rotating \[1\]\. No model wrote any of this\.\n\n>/)
   })
   test("holds the passage word for word, code and lists and all", async () => {
     const text = "Do this:\n\n1. one\n2. two\n\n```sh\nvault rotate\n\n  # indented\n```"
@@ -47,7 +47,7 @@ describe("a quotation", () => {
   })
   test("names each passage when there are several, and numbers them", async () => {
     const answer = await quoted({ passages: [passage("One."), passage("Two.", { title: "b.md § B", score: 0.85 })] })
-    expect(answer).toMatch(/a\.md § A:\n\n> One\.\n\n\[1\]\n\nb\.md § B:\n\n> Two\.\n\n\[2\]/)
+    expect(answer).toMatch(/^Quoted word for word from a\.md § A \[1\] and b\.md § B \[2\]\. .*\n\na\.md § A:\n\n> One\.\n\nb\.md § B:\n\n> Two\.$/)
   })
   test("a title is words, never markup, a link or a mention", async () => {
     const answer = await quoted({ passages: [passage("One.", { title: "a.md § [x](https://evil.test) <b> `c`" })] })
