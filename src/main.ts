@@ -23,7 +23,7 @@ async function serve(config: Config, log: Log, version: string): Promise<Running
   const port = starting.adopt(await openPort(config.listen, log), (p) => p.close(0))
   const origin = config.origin ?? defaultOrigin(config.listen.host, port.number)
 
-  const { keys, database, ledger } = await openStore(config, log)
+  const { keys, database, ledger } = await openStore(config, log, "alone")
   starting.defer(() => ledger.close())
   const { openKnowledge } = await import("./knowledge/open.ts")
   const knowledge = await openKnowledge(config.knowledge, { log })
@@ -78,7 +78,7 @@ async function serve(config: Config, log: Log, version: string): Promise<Running
 /** The ledger and the keys alone: beside a running server, or without one. Takes no lock. */
 async function beside(store: Store, log: Log): Promise<Beside> {
   if (store.database.kind === "sqlite" && !existsSync(join(store.database.folder, "countersign.sqlite"))) throw new NoLedger(store.data)
-  const { keys, ledger } = await openStore(store, log)
+  const { keys, ledger } = await openStore(store, log, "beside others")
   const { createFlow } = await import("./flow/flow.ts")
   const { quoting } = await import("../adapters/quoting/drafter.ts")
   // Never started: only its door is used.
@@ -100,14 +100,15 @@ async function beside(store: Store, log: Log): Promise<Beside> {
   }
 }
 
-async function openStore(store: Store, log: Log) {
+/** `alone`: this process is the folder's one server. */
+async function openStore(store: Store, log: Log, working: "alone" | "beside others") {
   const [{ openKeys }, { openDatabase }, { openLedger }, { forumMigrations }] = await Promise.all([
     import("../adapters/keys/index.ts"),
     import("../adapters/database/open.ts"),
     import("../adapters/database/ledger.ts"),
     import("../adapters/forum/migrations.ts"),
   ])
-  const database = await openDatabase(store.database, { migrations: forumMigrations, warn: (words) => log.warn({}, words) })
+  const database = await openDatabase(store.database, { migrations: forumMigrations, warn: (words) => log.warn({}, words), working })
   try {
     return { database, keys: await openKeys(join(store.data, "keys")), ledger: await openLedger(database, clock) }
   } catch (fault) {

@@ -104,6 +104,10 @@ export function sqliteLedger(g: Guards): readonly string[] {
     "create index head_person on head (person, changed)",
     "create index head_at on head (at, changed)",
     "create table lookup (workspace text not null, kind text not null, key text not null, stream text not null, primary key (kind, key, workspace)) strict, without rowid",
-    "create table lease (workspace text not null, stream text not null, owner text not null, until integer not null, primary key (workspace, stream)) strict, without rowid",
+    sqliteLeases("table"),
   ]
+}
+
+export function sqliteLeases(as: "table" | "temp table"): string {
+  return `create ${as} lease (workspace text not null, stream text not null, owner text not null, until integer not null, primary key (workspace, stream)) strict, without rowid`
 }
