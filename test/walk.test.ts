@@ -244,3 +244,9 @@ async function settled() {
     await walk.flow.idle()
   }
 }
+
+test("knowledge that cannot be read ends in a private word that says so", async () => {
+  Object.assign(walk.parts.knowledge, { search: async () => Promise.reject(new Error("ENOENT")) })
+  const request = await walk.ask()
+  expect(await walk.card(request)).toMatchObject({ phase: "settled", note: expect.stringContaining("the knowledge folder could not be read") })
+})

@@ -90,7 +90,7 @@ export interface Drafter {
 }
 /** The drafter could not. `why` is what the requester is told by; no text, no key. */
 export class DraftingFault extends Error {
-  readonly why: "unavailable" | "timeout" | "malformed" | "refused" | "no-thread"
+  readonly why: "unavailable" | "timeout" | "malformed" | "refused" | "no-thread" | "no-knowledge"
   constructor(why: DraftingFault["why"], options?: ErrorOptions) {
     super(`drafting: ${why}`, options)
     this.name = "DraftingFault"
@@ -103,7 +103,7 @@ export interface Passage {
   readonly title: string
   readonly url: string | null
   readonly text: Markdown
-  /** Higher is better; comparable within one search only. */
+  /** 0 to 1, comparable between searches: 0.5 has every word that was asked for in its text, 1 in its heading. */
   readonly score: number
 }
 export interface Knowledge {

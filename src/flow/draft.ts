@@ -72,6 +72,7 @@ export const failureWords = {
   malformed: "the model answered in a form that cannot be used",
   refused: "the model refused",
   "no-thread": "the thread could not be read",
+  "no-knowledge": "the knowledge folder could not be read",
 } as const
 
 async function fromDrafter(parts: Parts, state: ToDraft, hint: string | null, previous: string | null, signal: AbortSignal, onProgress: Progress) {

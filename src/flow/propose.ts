@@ -26,7 +26,9 @@ export async function propose(
     platform.audience(state.place),
   ])
   how.onProgress(`searching ${knowledge.size} passages`)
-  const passages = await knowledge.search(queryOf(thread, how.hint), { limit: passageLimit, readableBy: audience })
+  const passages = await knowledge.search(queryOf(thread, how.hint), { limit: passageLimit, readableBy: audience }).catch((cause) => {
+    throw new DraftingFault("no-knowledge", { cause })
+  })
   how.onProgress("writing")
   // A timer of the runtime's own: a stopped clock must not let a model run on for ever.
   const timeout = AbortSignal.timeout(policy.draftingTtlMs)

@@ -10,7 +10,7 @@ import type { StreamKey } from "../core/facts.ts"
 import type { Live } from "../core/fold.ts"
 import { dispatch } from "./dispatch.ts"
 import type { Parts } from "./parts.ts"
-import { load, type Stepped } from "./stream.ts"
+import { keyOf, load, type Stepped } from "./stream.ts"
 
 // Longer than a permit's life: nobody takes over while a request of ours may still be under way.
 const leaseMs = 30_000
@@ -114,6 +114,8 @@ export class Pump {
     const control = new AbortController()
     const at: AtStep = { scope: { workspace: state.workspace, channel: state.place.channel }, request: state.request, step, control }
     this.#steps.add(at)
+    // A model may take longer than a lease: as long as we are at it, it stays ours.
+    const kept = step === "draft" ? setInterval(() => void this.#keep(state), leaseMs / 3) : undefined
     try {
       const onProgress = (words: string) => {
         this.progress.set(state.request, words)
@@ -124,9 +126,18 @@ export class Pump {
       if (step === "draft" && control.signal.aborted && !this.#stopped.signal.aborted) return "reload"
       throw fault
     } finally {
+      clearInterval(kept)
       this.#steps.delete(at)
       if (step === "draft") this.progress.delete(state.request)
     }
+  }
+
+  async #keep(state: Live): Promise<void> {
+    const { ledger, clock, log } = this.#parts
+    const held = { now: clock.now(), owner: this.#owner, ttlMs: leaseMs }
+    await ledger
+      .lease(keyOf(state), held)
+      .catch((fault: unknown) => log.warn({ request: state.request, fault: codeOf(fault) }, "a lease could not be kept"))
   }
 
   async #look(signal: AbortSignal): Promise<void> {
