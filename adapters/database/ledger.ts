@@ -7,10 +7,11 @@ import { type Appended, appendBatch, type InTransaction, isOwn, type Ledgered, l
 import { readBody } from "./bodies.ts"
 import { Changes } from "./changes.ts"
 import { rebuildWorkspace } from "./derived.ts"
-import { decode } from "./encode.ts"
 import { read as readFault } from "./faults.ts"
+import { Histories } from "./histories.ts"
 import * as leases from "./leases.ts"
 import type { Database } from "./open.ts"
+import { prepared } from "./prepared.ts"
 import { alone, CommitQueue } from "./queue.ts"
 import { changedSince, readHeads, readSizes } from "./reads.ts"
 import { States } from "./states.ts"
@@ -33,6 +34,8 @@ class OverDatabase implements DatabaseLedger {
   readonly #door: Ledgered
   readonly #clock: Pick<Clock, "now">
   readonly #states = new States()
+  readonly #histories: Histories
+  readonly #person
   readonly #queue: CommitQueue
   readonly #changes: Changes
   /** Entries by workspace that we know of: what lies beyond was written by another process. */
@@ -43,6 +46,10 @@ class OverDatabase implements DatabaseLedger {
     this.#db = database.db as unknown as Ledgered
     this.#door = database.door as unknown as Ledgered
     this.#clock = clock
+    this.#histories = new Histories(this.#db)
+    this.#person = prepared((hole: (name: "pseudonym") => never) =>
+      this.#db.selectFrom("person").select(["person", "name"]).where("pseudonym", "=", hole("pseudonym")),
+    )
     this.#queue = new CommitQueue((batch) => this.#write(this.#db, batch))
     this.#changes = new Changes(database.news, () => told(() => this.#catchUp()))
   }
@@ -51,16 +58,7 @@ class OverDatabase implements DatabaseLedger {
   }
 
   read(key: StreamKey): Promise<readonly Entry[]> {
-    return told(async () => {
-      const rows = await this.#db
-        .selectFrom("entry")
-        .select(["workspace", "stream", "version", "seq", "fact"])
-        .where("workspace", "=", key.workspace)
-        .where("stream", "=", key.stream)
-        .orderBy("version")
-        .execute()
-      return rows.map(decode)
-    })
+    return told(() => this.#histories.read(key))
   }
 
   async append(append: Append): Promise<Appended> {
@@ -106,7 +104,7 @@ class OverDatabase implements DatabaseLedger {
   }
   person(pseudonym: string): ReturnType<Ledger["person"]> {
     return told(async () => {
-      const row = await this.#db.selectFrom("person").select(["person", "name"]).where("pseudonym", "=", pseudonym).executeTakeFirst()
+      const row = (await this.#db.executeQuery(this.#person({ pseudonym }))).rows[0]
       return (row as Awaited<ReturnType<Ledger["person"]>> | undefined) ?? null
     })
   }
