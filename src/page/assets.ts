@@ -7,7 +7,7 @@ import { Hono } from "hono"
 const read = (name: string) => readFileSync(new URL(name, import.meta.url), "utf8")
 const tag = (text: string) => createHash("sha256").update(text).digest("base64url").slice(0, 12)
 
-export const stylesheet = ["base", "parts", "thread", "card", "pages", "web"].map((part) => read(`./style/${part}.css`)).join("\n")
+export const stylesheet = ["base", "header", "parts", "thread", "card", "pages", "web"].map((part) => read(`./style/${part}.css`)).join("\n")
 const script = read("./live.js")
 const icon = read("./icon.svg")
 
