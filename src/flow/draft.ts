@@ -114,10 +114,7 @@ async function finish(parts: Parts, state: ToDraft, material: Material, signal: 
     edit: editSize(original.visible, rendered.visible),
     proposal: proposed.ref,
   }
-  const lines = await linesFor(parts, { ...bare, findings: [] }, proposed.ref, {
-    name: await nameOf(parts.ledger, state.requester),
-    pseudonym: state.requester,
-  })
+  const lines = linesFor(parts, bare, { name: await nameOf(parts.ledger, state.requester) })
   const room = platform.can.maxChars - lines.first.length - lines.last.length
   const findings = [...material.notes, ...(await runChecks(parts.checks, bare, { room, signal }))]
   const sealed = seal(canonical({ ...bare, findings }))

@@ -22,7 +22,7 @@ export type ProgressBoard = ReadonlyMap<RequestId, string>
 export async function cardFor(parts: Parts, state: Live, progress: ProgressBoard): Promise<Card> {
   const draft = "draft" in state ? await readDraft(parts.ledger, state.workspace, state.draft.digest) : null
   const name = await nameOf(parts.ledger, state.requester)
-  const lines = draft === null || !("draft" in state) ? null : await linesFor(parts, draft, state.draft.digest, { name, pseudonym: state.requester })
+  const lines = draft === null || !("draft" in state) ? null : linesFor(parts, draft, { name })
   const doors = await doorsOf(parts, { workspace: state.workspace, channel: state.place.channel })
   return cardOf({ state, draft, lines, doors, drafter: drafterName(parts), progress: progress.get(state.request) ?? null, now: parts.clock.now() })
 }
