@@ -13,6 +13,7 @@ import type { Parts } from "./flow/parts.ts"
 import type { Sessions } from "./page/session.ts"
 
 const home: Place = { platform: "forum", workspace: "forum" as WorkspaceId, channel: "", thread: null }
+const requestGraceMs = 3_000
 
 /** Everything that is opened goes onto `open`, and is closed in the opposite order, whether the start succeeds or not. */
 async function serve(config: Config, log: Log, version: string): Promise<Running> {
@@ -32,6 +33,13 @@ async function serve(config: Config, log: Log, version: string): Promise<Running
   const forum = await forumFor(config, { origin, database, keys, log })
   const platforms: readonly Platform[] = [forum]
 
+  const { createCheckpoints } = await import("./flow/checkpoint.ts")
+  const signing = { ledger, signer: keys.log, folder: checkpointsOf(config), origin: new URL(origin).host, log }
+  const checkpoints = createCheckpoints(signing)
+  // Before anything is built on it: a ledger that contradicts what was signed is not gone on with.
+  await checkpoints.flush()
+  starting.defer(() => checkpoints.flush().catch((fault: unknown) => log.error({ fault }, "no checkpoint was signed at the end")))
+
   const { createFlow } = await import("./flow/flow.ts")
   const { checks } = await import("./checks/all.ts")
   const parts: Parts = {
@@ -42,9 +50,11 @@ async function serve(config: Config, log: Log, version: string): Promise<Running
     policy: config.policy,
     issuer: origin,
     program: `countersign/${version}`,
-    onMilestone: () => undefined,
+    onMilestone: checkpoints.milestone,
   }
   const flow = createFlow(parts)
+  // After the platforms have ended what they keep open, and before the ledger closes under a request.
+  starting.defer(() => port.close(requestGraceMs))
   for (const platform of platforms) {
     await platform.start(flow.inbox)
     starting.defer(() => platform.stop())
@@ -71,14 +81,17 @@ async function serve(config: Config, log: Log, version: string): Promise<Running
     drafter: about.drafter,
     passages: knowledge.size,
     ledger: config.database.kind === "sqlite" ? `SQLite in ${config.data}` : "PostgreSQL",
-    stop: () => open.disposeAsync(),
+    stop: () => {
+      port.mount(new Map())
+      return open.disposeAsync()
+    },
   }
 }
 
 /** The ledger and the keys alone: beside a running server, or without one. Takes no lock. */
 async function beside(store: Store, log: Log): Promise<Beside> {
   if (store.database.kind === "sqlite" && !existsSync(join(store.database.folder, "countersign.sqlite"))) throw new NoLedger(store.data)
-  const { keys, ledger } = await openStore(store, log, "beside others")
+  const { keys, database, ledger } = await openStore(store, log, "beside others")
   const { createFlow } = await import("./flow/flow.ts")
   const { quoting } = await import("../adapters/quoting/drafter.ts")
   // Never started: only its door is used.
@@ -95,12 +108,28 @@ async function beside(store: Store, log: Log): Promise<Beside> {
   return {
     ledger,
     inbox: flow.inbox,
+    async audit() {
+      const { verify } = await import("./flow/audit.ts")
+      return verify({ ledger, folder: checkpointsOf(store), keys: [keys.log.publicKey] })
+    },
     rebuild: () => ledger.rebuild(),
+    async forget(person) {
+      const { forget } = await import("./flow/forget.ts")
+      const { openForum } = await import("../adapters/forum/index.ts")
+      // Not started: it serves nobody, and only erases what it keeps itself.
+      const forum = await openForum({
+        ...{ db: database.db, dialect: database.dialect, pseudonyms: keys.pseudonyms, clock, log, moderators: [], admins: [], oidc: null },
+        ...{ origin: defaultOrigin("127.0.0.1", 1), host: "127.0.0.1" },
+      })
+      return forget({ ledger, platforms: new Map([[forum.name, forum]]), pseudonyms: keys.pseudonyms }, person)
+    },
     close: () => ledger.close(),
   }
 }
 
 /** `alone`: this process is the folder's one server. */
+const checkpointsOf = (store: Store) => join(store.data, "checkpoints")
+
 async function openStore(store: Store, log: Log, working: "alone" | "beside others") {
   const [{ openKeys }, { openDatabase }, { openLedger }, { forumMigrations }] = await Promise.all([
     import("../adapters/keys/index.ts"),

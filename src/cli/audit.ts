@@ -1,5 +1,6 @@
 // `countersign audit verify` and `audit rebuild`, beside a running server or without one.
 
+import type { AuditReport } from "../flow/audit.ts"
 import { openBeside } from "./beside.ts"
 import { type ExitCode, exit, type Printer } from "./print.ts"
 import type { Wiring } from "./wiring.ts"
@@ -8,12 +9,8 @@ export async function auditVerify(wiring: Wiring, out: Printer): Promise<ExitCod
   const opened = await openBeside(wiring)
   try {
     const report = await opened.audit()
-    if (report.ok) {
-      out.say({ ...report }, "The ledger is whole.")
-      return exit.done
-    }
-    out.say({ ...report }, "The ledger disagrees with itself.")
-    return exit.no
+    out.say({ ...report }, report.ok ? wholeWords(report) : brokenWords(report.findings))
+    return report.ok ? exit.done : exit.no
   } finally {
     await opened.close()
   }
@@ -27,4 +24,24 @@ export async function auditRebuild(wiring: Wiring, out: Printer): Promise<ExitCo
   } finally {
     await opened.close()
   }
+}
+
+function wholeWords(r: AuditReport): string {
+  const n = (count: number, one: string, many: string) => `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`
+  return [
+    "The ledger is whole.",
+    `  Entries      ${n(r.entries, "entry", "entries")} of ${n(r.workspaces, "workspace", "workspaces")}, each where it belongs and after what it needs`,
+    `  Texts        ${n(r.texts, "text", "texts")} fit their digests${r.erased === 0 ? "" : `, ${r.erased} erased`}`,
+    `  Checkpoints  ${n(r.checkpoints, "signed checkpoint says", "signed checkpoints say")} the same`,
+  ].join("\n")
+}
+function brokenWords(findings: AuditReport["findings"]): string {
+  return [
+    "The ledger disagrees with itself. Keep the data folder as it is, and compare it with a backup.",
+    ...findings.map((f) => `  ${whereWords(f)}: ${f.what}`),
+  ].join("\n")
+}
+function whereWords(f: AuditReport["findings"][number]): string {
+  const entry = f.stream === null ? "" : `, ${f.stream}${f.version === null ? "" : ` entry ${f.version}`}`
+  return `Workspace ${f.workspace}${entry}${f.seq === null ? "" : ` (number ${f.seq} of the log)`}`
 }

@@ -1,20 +1,38 @@
 // `countersign forget <person>`: their words and name are erased everywhere; the chain of digests stays and still verifies.
 import type { PersonId } from "../core/domain.ts"
+import type { Ledger } from "../core/ports.ts"
 import { openBeside } from "./beside.ts"
 import { type ExitCode, exit, type Printer } from "./print.ts"
 import type { Wiring } from "./wiring.ts"
 
-export async function forget(person: string, wiring: Wiring, out: Printer): Promise<ExitCode> {
-  if (!/^[a-z]+:.+$/.test(person)) {
-    process.stderr.write("Name the account with its platform, as the people page shows it: forum:01J….\n")
-    return exit.unclear
-  }
+/** `who`: an account, or the name of somebody who asked for drafts here. */
+export async function forget(who: string, wiring: Wiring, out: Printer): Promise<ExitCode> {
   const opened = await openBeside(wiring)
   try {
-    const { requests, bodies } = await opened.forget(person as PersonId)
-    out.say({ forgotten: person, requests, bodies }, `Forgot ${person}: ${bodies} texts of ${requests} requests, and the name.`)
-    return exit.done
+    const found = /^[a-z]+:.+$/.test(who) ? [who as PersonId] : await named(opened.ledger, who)
+    const [person] = found
+    if (person === undefined || found.length > 1) {
+      process.stderr.write(
+        person === undefined
+          ? `Nobody called "${who}" asked for a draft here. Name their account with its platform: forum:….\n`
+          : `${found.length} people are called "${who}". Name the account: ${found.join(" or ")}.\n`,
+      )
+      return exit.unclear
+    }
+    const { requests, bodies, workspaces, left } = await opened.forget(person)
+    const never = workspaces === 0 ? " They never acted in the ledger; what their platform kept of them is gone." : ""
+    const open = left.length === 0 ? "" : ` Being posted just now, so not yet erased: ${left.join(", ")}. Run this again in a minute.`
+    out.say(
+      { forgotten: person, requests, bodies, workspaces, left },
+      `Forgot ${person}: ${bodies} texts of ${requests} requests, and the name.${never}${open}`,
+    )
+    return left.length === 0 ? exit.done : exit.unclear
   } finally {
     await opened.close()
   }
+}
+async function named(ledger: Ledger, name: string): Promise<readonly PersonId[]> {
+  const askers = [...new Set((await ledger.heads({})).map((h) => h.person))]
+  const people = await Promise.all(askers.map((who) => ledger.person(who)))
+  return [...new Set(people.flatMap((p) => (p !== null && p.name.toLowerCase() === name.toLowerCase() ? [p.person] : [])))]
 }

@@ -88,7 +88,7 @@ function build(wiring: Wiring, done: (code: number) => void): Command {
   program
     .command("forget")
     .description("erase a person's words and name; the log still verifies")
-    .argument("<person>", "their account, for example forum:01J…")
+    .argument("<person>", "their account (forum:…), or the name of somebody who asked for drafts")
     .option(...asJson)
     .action(async (person: string, flags: Flags) => done(await (await import("./forget.ts")).forget(person, wiring, out(flags))))
   for (const command of [program, ...program.commands, ...audit.commands]) command.exitOverride().showSuggestionAfterError()

@@ -4,6 +4,7 @@ import type { Config, Store } from "../config.ts"
 import type { PersonId } from "../core/domain.ts"
 import type { Inbox, Ledger, Log } from "../core/ports.ts"
 import type { AuditReport } from "../flow/audit.ts"
+import type { Forgotten } from "../flow/forget.ts"
 
 export interface Wiring {
   /** The server. Throws a fault whose message is meant for the operator. */
@@ -29,6 +30,6 @@ export interface Beside {
   audit(): Promise<AuditReport>
   rebuild(): Promise<{ readonly requests: number }>
   /** People by platform account (`forum:…`), or by the name they are known by. */
-  forget(person: PersonId): Promise<{ readonly requests: number; readonly bodies: number }>
+  forget(person: PersonId): Promise<Forgotten>
   close(): Promise<void>
 }

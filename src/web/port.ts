@@ -20,7 +20,11 @@ export async function openPort(listen: { readonly host: string; readonly port: n
   const server = createServer((request, response) => {
     const listener = listenerFor(mounts, request.url ?? "/")
     if (listener === null)
-      return plain(response, mounts.size === 0 ? 503 : 404, mounts.size === 0 ? "Countersign is starting.\n" : "Nothing is here.\n")
+      return plain(
+        response,
+        mounts.size === 0 ? 503 : 404,
+        mounts.size === 0 ? "Countersign starts or ends just now. Try again in a moment.\n" : "Nothing is here.\n",
+      )
     void answer(listener, request, response, log)
   })
   // A page that never ends its request must not hold the door open; a slow phone may.

@@ -110,6 +110,16 @@ test.each([
       return "draft" in state ? state.draft.label : ""
     },
   ],
+  [
+    "belongs to a post that its platform refused",
+    async () => {
+      house.walk.board.failNext("post", "refused")
+      const request = await house.walk.ask()
+      await house.walk.decide(request, { act: "approve" })
+      const state = await house.walk.state(request)
+      return state.at === "refused" ? state.draft.label : ""
+    },
+  ],
   ["is no id at all", async () => "..%2f..%2fetc"],
 ])("a label that %s is not here, in any form", async (_what, id) => {
   const path = `/l/${await id()}`

@@ -1,0 +1,73 @@
+// The ledger's own proof and erasure, by the real program on what a real walk left.
+
+import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
+import { expect, test } from "@jest/globals"
+import { Visitor } from "../../src/cli/demo/visitor.ts"
+import { useProgram } from "./program.ts"
+
+const program = useProgram()
+const secret = "Zebediah’s question: what happens between asking Countersign and its answer appearing for everyone?"
+
+/** Rin asks in a topic of her own and discards the draft. */
+async function leaveTraces(folder: string): Promise<void> {
+  const server = await program.start(folder)
+  const rin = new Visitor("Rin", server.origin)
+  await rin.send(await rin.open(server.entry), /^\/enter$/, { name: "Rin" })
+  const topic = await rin.send(await rin.open("/new"), /^\/new$/, { title: "A question", text: secret })
+  const asked = await rin.send(await rin.open(topic.url), /^\/m\/[^/]+\/draft$/)
+  let page = asked
+  while (!page.html.includes('data-phase="review"')) page = await rin.open(asked.url)
+  await rin.send(page, /^\/c\/[^/]+\/decline$/)
+  expect((await server.end()).code).toBe(0)
+}
+const open = (folder: string) => new DatabaseSync(join(folder, ".countersign", "countersign.sqlite"))
+
+test("audit verify finds a whole ledger whole, beside the server's own checkpoints", async () => {
+  const folder = program.folder()
+  await leaveTraces(folder)
+  const { code, out } = await program.run(folder, ["audit", "verify", "--json"])
+  expect(JSON.parse(out)).toMatchObject({ ok: true, findings: [] })
+  expect(JSON.parse(out).checkpoints).toBeGreaterThan(0)
+  expect(code).toBe(0)
+}, 60_000)
+test("audit verify names the entry that was rewritten", async () => {
+  const folder = program.folder()
+  await leaveTraces(folder)
+  const db = open(folder)
+  for (const { name } of db.prepare("select name from sqlite_master where type = 'trigger'").all()) db.exec(`drop trigger "${name}"`)
+  db.exec(
+    "pragma ignore_check_constraints = on; update entry set fact = replace(fact, 'declined', 'declinee') where fact like '%\"kind\":\"declined\"%'",
+  )
+  db.close()
+  const { code, out } = await program.run(folder, ["audit", "verify"])
+  expect(code).toBe(1)
+  expect(out).toMatch(/^The ledger disagrees with itself\.[\s\S]*Workspace forum, r[^ ]+ entry 5 \(number \d+ of the log\): /)
+}, 60_000)
+test("audit rebuild makes the derived tables anew", async () => {
+  const folder = program.folder()
+  await leaveTraces(folder)
+  const before = open(folder)
+  const heads = before.prepare("select * from head order by stream").all()
+  before.exec("delete from head")
+  before.close()
+  expect((await program.run(folder, ["audit", "rebuild"])).out).toContain("1 requests")
+  const after = open(folder)
+  expect(after.prepare("select * from head order by stream").all()).toEqual(heads)
+  after.close()
+}, 60_000)
+test("forget erases a person's words by their name, and the ledger still verifies", async () => {
+  const folder = program.folder()
+  await leaveTraces(folder)
+  const { code, out } = await program.run(folder, ["forget", "rin", "--json"])
+  expect(JSON.parse(out)).toMatchObject({ requests: 1, left: [] })
+  expect(code).toBe(0)
+  const db = open(folder)
+  const tables = db.prepare("select name from sqlite_master where type = 'table'").all() as { name: string }[]
+  const all = JSON.stringify(tables.map(({ name }) => db.prepare(`select * from "${name}"`).all()))
+  db.close()
+  expect(all).not.toContain("Zebediah")
+  expect(all).not.toContain('"Rin"')
+  expect((await program.run(folder, ["audit", "verify"])).code).toBe(0)
+  expect((await program.run(folder, ["forget", "rin"])).err).toContain('Nobody called "rin"')
+}, 60_000)
