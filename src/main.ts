@@ -15,21 +15,29 @@ import type { Sessions } from "./page/session.ts"
 const home: Place = { platform: "forum", workspace: "forum" as WorkspaceId, channel: "", thread: null }
 const requestGraceMs = 3_000
 
-/** Everything that is opened goes onto `open`, and is closed in the opposite order, whether the start succeeds or not. */
 async function serve(config: Config, log: Log, version: string): Promise<Running> {
-  await using starting = new AsyncDisposableStack()
+  const open = new AsyncDisposableStack()
+  try {
+    return await assemble(config, log, version, open)
+  } catch (fault) {
+    await open.disposeAsync()
+    throw fault
+  }
+}
+/** Everything that is opened goes onto `open`, and is closed in the opposite order. */
+async function assemble(config: Config, log: Log, version: string, open: AsyncDisposableStack): Promise<Running> {
   const { lockFolder } = await import("../adapters/database/lock.ts")
-  if (config.database.kind === "sqlite") starting.adopt(lockFolder(config.data), (lock) => lock.release())
+  if (config.database.kind === "sqlite") open.adopt(lockFolder(config.data), (lock) => lock.release())
   const { openPort } = await import("./web/port.ts")
-  const port = starting.adopt(await openPort(config.listen, log), (p) => p.close(0))
+  const port = open.adopt(await openPort(config.listen, log), (p) => p.close(0))
   const origin = config.origin ?? defaultOrigin(config.listen.host, port.number)
 
   const { keys, database, ledger } = await openStore(config, log, "alone")
-  starting.defer(() => ledger.close())
+  open.defer(() => ledger.close())
   const { openKnowledge } = await import("./knowledge/open.ts")
   const knowledge = await openKnowledge(config.knowledge, { log })
   const drafter = await drafterFor(config)
-  starting.defer(() => drafter.close?.())
+  open.defer(() => drafter.close?.())
   const forum = await forumFor(config, { origin, database, keys, log })
   const platforms: readonly Platform[] = [forum]
 
@@ -38,7 +46,7 @@ async function serve(config: Config, log: Log, version: string): Promise<Running
   const checkpoints = createCheckpoints(signing)
   // Before anything is built on it: a ledger that contradicts what was signed is not gone on with.
   await checkpoints.flush()
-  starting.defer(() => checkpoints.flush().catch((fault: unknown) => log.error({ fault }, "no checkpoint was signed at the end")))
+  open.defer(() => checkpoints.flush().catch((fault: unknown) => log.error({ fault }, "no checkpoint was signed at the end")))
 
   const { createFlow } = await import("./flow/flow.ts")
   const { checks } = await import("./checks/all.ts")
@@ -54,13 +62,13 @@ async function serve(config: Config, log: Log, version: string): Promise<Running
   }
   const flow = createFlow(parts)
   // After the platforms have ended what they keep open, and before the ledger closes under a request.
-  starting.defer(() => port.close(requestGraceMs))
+  open.defer(() => port.close(requestGraceMs))
   for (const platform of platforms) {
     await platform.start(flow.inbox)
-    starting.defer(() => platform.stop())
+    open.defer(() => platform.stop())
   }
   await flow.start()
-  starting.defer(() => flow.stop())
+  open.defer(() => flow.stop())
 
   const { webMounts } = await import("./web/mounts.ts")
   const about = {
@@ -73,7 +81,6 @@ async function serve(config: Config, log: Log, version: string): Promise<Running
   const web = webMounts({ origin, version, ledger, inbox: flow.inbox, sessions, jwks: keys.jwks, clock, log, home, about })
   port.mount(new Map([...web, ...platforms.flatMap((p) => (p.http === undefined ? [] : [[p.http.prefix, p.http.listener] as const]))]))
 
-  const open = starting.move()
   return {
     origin,
     entry: config.oidc === null ? await forum.entryLink() : null,

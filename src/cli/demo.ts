@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import { withoutLabelLines } from "../label/lines.ts"
 import { readHtml } from "../label/read/html.ts"
-import { startInstance } from "./demo/instance.ts"
+import { type Instance, startInstance } from "./demo/instance.ts"
 import { DemoFailed, type Page, Visitor } from "./demo/visitor.ts"
 import { type ExitCode, exit, type Printer } from "./print.ts"
 import { nodeIo, verifyInput } from "./verify.ts"
@@ -16,8 +16,16 @@ const question = {
 }
 
 export async function demo(out: Printer): Promise<ExitCode> {
+  const server = await startInstance()
+  try {
+    return await walk(server, out)
+  } finally {
+    await server.stop()
+  }
+}
+
+async function walk(server: Instance, out: Printer): Promise<ExitCode> {
   const step = (name: string, words: string, facts: Record<string, unknown> = {}) => out.say({ step: name, ...facts }, `  ${words}`)
-  await using server = await startInstance()
   step("start", `A private server runs at ${server.origin}, on an empty folder.`, { origin: server.origin })
 
   const rin = await enter("Rin", server.entry, server.origin)

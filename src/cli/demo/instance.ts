@@ -9,10 +9,12 @@ import { fileURLToPath } from "node:url"
 import { bareEnvironment } from "../../config.ts"
 import { DemoFailed } from "./visitor.ts"
 
-export interface Instance extends AsyncDisposable {
+export interface Instance {
   readonly origin: string
   readonly entry: string
   readonly invitation: string
+  /** Ends the server and removes its folder. */
+  stop(): Promise<void>
 }
 const startMs = 30_000
 const main = fileURLToPath(new URL("../../main.ts", import.meta.url))
@@ -30,8 +32,8 @@ export async function startInstance(): Promise<Instance> {
   }
   try {
     const line = await firstLine(child.stdout, ended)
-    const { origin, entry, invitation } = JSON.parse(line) as Instance
-    return { origin, entry, invitation, [Symbol.asyncDispose]: stop }
+    const { origin, entry, invitation } = JSON.parse(line) as Omit<Instance, "stop">
+    return { origin, entry, invitation, stop }
   } catch (fault) {
     await stop()
     throw fault
