@@ -34,7 +34,7 @@ export function postArticle(ctx: Context, m: TopicMessage, post: PostRow, viewer
     return html`<article class="message post retracted" id="m-${m.id}" data-n="${m.n}">
 <header data-chrome><b class="author">Countersign</b>${when}</header>
 <p>${words.replace(/^(Retracted by .*?): /s, (_all, who: string) => `${who} at ${clockOf(at)}: `)}</p>
-<footer data-chrome>${actedForm(m, viewer)}</footer></article>`
+<footer data-chrome>${actedForm(m, viewer)}<a href="${claims.url}">Its label</a></footer></article>`
   }
   const model = claims.gen.mdl === undefined ? null : html` ai-model="${claims.gen.mdl}"`
   return html`<article class="message post" id="m-${m.id}" data-n="${m.n}" ai-disclosure="${claims.aid}"${model} ai-provider="${claims.gen.prv}" ${place}>
