@@ -1,5 +1,6 @@
 // The ledger's own proof and erasure, by the real program on what a real walk left.
 
+import { copyFileSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { expect, test } from "@jest/globals"
@@ -43,6 +44,18 @@ test("audit verify names the entry that was rewritten", async () => {
   const { code, out } = await program.run(folder, ["audit", "verify"])
   expect(code).toBe(1)
   expect(out).toMatch(/^The ledger disagrees with itself\.[\s\S]*Workspace forum, r[^ ]+ entry 5 \(number \d+ of the log\): /)
+}, 60_000)
+test("an older backup put in place is refused at the start, because it contradicts what was signed", async () => {
+  const folder = program.folder()
+  const [here, backup] = [join(folder, ".countersign", "countersign.sqlite"), join(folder, "backup.sqlite")]
+  await (await program.start(folder)).end()
+  copyFileSync(here, backup)
+  await leaveTraces(folder)
+  for (const more of ["-wal", "-shm"]) rmSync(`${here}${more}`, { force: true })
+  copyFileSync(backup, here)
+  const { code, err } = await program.run(folder, ["start"])
+  expect(err).toMatch(/^The ledger of workspace forum contradicts a signed checkpoint at entry \d+: it is missing\. Was an older backup restored\?/)
+  expect(code).toBe(1)
 }, 60_000)
 test("audit rebuild makes the derived tables anew", async () => {
   const folder = program.folder()

@@ -211,9 +211,18 @@ describe("addresses", () => {
     routes["/m/9"] = to("/t/7")
     expect((await verify(`${origin}/m/9`)).exit).toBe(0)
   })
-  test("a redirect to another origin is not followed; its address is told", async () => {
-    routes["/m/9"] = to("https://evil.example/t/7")
-    expect(words(await verify(`${origin}/m/9`))).toContain("https://evil.example/t/7")
+  test("a redirect to another origin is not followed, even if that would do; its address is told", async () => {
+    const other = await serve()
+    try {
+      routes["/m/9"] = to(`${other.origin}/t/7`)
+      expect(await verify(`${origin}/m/9`)).toMatchObject({ exit: 2, why: expect.stringContaining(`give its address: ${other.origin}/t/7`) })
+    } finally {
+      await close(other.server)
+    }
+  })
+  test("a page of too many bytes is given up", async () => {
+    routes["/t/7"] = page(article(claims, jws, body), " ".repeat(8_000_000))
+    expect(await verify(`${origin}/t/7`)).toMatchObject({ exit: 2, why: expect.stringContaining("more than 8,000,000 bytes") })
   })
   test("redirects in circles end", async () => {
     routes["/a"] = to("/b")
