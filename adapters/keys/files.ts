@@ -1,7 +1,7 @@
 // Key material in files that only their owner can read. A file appears whole or not at all, and the first to write it wins:
 // processes that start at the same moment end with the same keys. Never prints what a file holds.
 import { randomUUID } from "node:crypto"
-import { chmod, link, mkdir, open, readdir, readFile, rm, stat } from "node:fs/promises"
+import { link, mkdir, open, readdir, readFile, rm, stat } from "node:fs/promises"
 import { join } from "node:path"
 
 /** A key file or its folder cannot be used. The message says what to do; it holds no key material. */
@@ -19,8 +19,7 @@ const hasModes = process.platform !== "win32"
 
 export async function openFolder(folder: string): Promise<void> {
   try {
-    const made = await mkdir(folder, { recursive: true, mode: 0o700 })
-    if (made !== undefined && hasModes) await chmod(folder, 0o700)
+    await mkdir(folder, { recursive: true, mode: 0o700 })
     const { mode } = await stat(folder)
     if (hasModes && (mode & 0o077) !== 0)
       throw new KeysUnusable(`Other users of this machine can open the folder of keys ${folder}.`, `Close it: chmod 700 ${folder}`)
