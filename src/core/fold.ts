@@ -11,9 +11,12 @@ export type * from "./state.ts"
 export class LedgerCorrupt extends Error {
   readonly code = "ledger-corrupt"
   readonly entry: { workspace: string; stream: string; version: number }
+  /** Without the entry's name. */
+  readonly why: string
   constructor(why: string, entry: { workspace: string; stream: string; version: number }) {
     super(`Ledger entry ${entry.workspace}/${entry.stream}@${entry.version}: ${why}. Stop the server and run "countersign audit verify".`)
     this.name = "LedgerCorrupt"
+    this.why = why
     this.entry = { workspace: entry.workspace, stream: entry.stream, version: entry.version }
   }
 }
