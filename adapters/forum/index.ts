@@ -29,6 +29,7 @@ import { switchPages } from "./pages/switch.ts"
 import { threadPages } from "./pages/threads.ts"
 import { topicPages } from "./pages/topics.ts"
 import { accountOf, people } from "./people.ts"
+import { relay } from "./relay.ts"
 import { render } from "./render.ts"
 import { seed } from "./seed.ts"
 import { sessions } from "./sessions.ts"
@@ -76,11 +77,14 @@ export async function openForum(options: ForumOptions): Promise<Forum> {
   const workspace = "forum" as WorkspaceId
   const ending = new AbortController()
   let heard: Inbox | null = null
+  let listening: Promise<void> | null = null
   const inbox = () => {
     if (heard === null) throw new Error("the forum was not started: call start(inbox) before it serves")
     return heard
   }
-  const nudges = live()
+  // SQLite belongs to one process: there is nobody to pass it on to.
+  const between = options.dialect === "postgres" ? relay(db, clock, log) : null
+  const nudges = live((p) => between?.pass(p))
   const folk = people(db, clock, options)
   const store = topics(db, clock)
   const notices = notes(db, clock, nudges)
@@ -116,10 +120,12 @@ export async function openForum(options: ForumOptions): Promise<Forum> {
       heard = given
       await seed(store)
       await inbound(given, store, folk, notices, workspace, log).catchUp()
+      listening = between?.run(nudges.hear, nudges.anybody, ending.signal) ?? null
     },
     async stop() {
       ending.abort()
       nudges.endAll()
+      await listening
     },
     render: (body) => render(body),
     ...read,

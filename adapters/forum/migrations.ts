@@ -49,6 +49,8 @@ export type ForumTables = {
     retracted: string | null
     retracted_at: number | null
   }
+  /** What one process passes on to the others, for a minute. */
+  forum_nudge: { id: string; sender: string; nudge: string; at: number }
   forum_note: { id: Generated<number>; person: string; words: string; url: string | null; at: number }
 }
 export type Db = Kysely<ForumTables>
@@ -72,6 +74,18 @@ export function forumMigrations(dialect: Dialect): Record<string, Migration> {
           .addColumn("at", "bigint", (c) => c.notNull())
           .execute()
         await db.schema.createIndex("forum_note_person").on("forum_note").columns(["person", "id"]).execute()
+      },
+    },
+    forum_002_nudges: {
+      async up(db: Kysely<unknown>) {
+        await db.schema
+          .createTable("forum_nudge")
+          .addColumn("id", "text", (c) => c.primaryKey())
+          .addColumn("sender", "text", (c) => c.notNull())
+          .addColumn("nudge", "text", (c) => c.notNull())
+          .addColumn("at", "bigint", (c) => c.notNull())
+          .execute()
+        await db.schema.createIndex("forum_nudge_at").on("forum_nudge").column("at").execute()
       },
     },
   }
