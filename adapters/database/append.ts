@@ -1,6 +1,6 @@
 // One transaction of appends to one workspace: entries, texts, people and derived rows together or not at all.
 // A version that is taken is a value, found before anything is written where it can be; the guard finds the rest.
-import { type Kysely, type Selectable, sql, type Transaction } from "kysely"
+import { type Kysely, sql, type Transaction } from "kysely"
 import type { Instant, WorkspaceId } from "../../src/core/domain.ts"
 import { type Entry, ownStreams, type StreamKey } from "../../src/core/facts.ts"
 import { apply, fold, type Live, type State } from "../../src/core/fold.ts"
@@ -9,8 +9,9 @@ import { sealedRef } from "./bodies.ts"
 import { writeDerived } from "./derived.ts"
 import { decode, encode, type NewEntry } from "./encode.ts"
 import type { DialectName } from "./migrate.ts"
+import { type Holes, prepared, rowOf } from "./prepared.ts"
 import type { States } from "./states.ts"
-import type { EntryRow, LedgerTables } from "./tables.ts"
+import { type EntryRow, entryColumns, type LedgerTables } from "./tables.ts"
 
 export type Ledgered = Kysely<LedgerTables>
 export type InTransaction = Transaction<LedgerTables>
@@ -107,6 +108,15 @@ async function versionOf(trx: InTransaction, key: StreamKey): Promise<number> {
   return row?.version ?? 0
 }
 
+const lastSeq = prepared((db, hole: Holes<"workspace">) =>
+  db
+    .selectFrom("entry")
+    .select((e) => e.fn.max("seq").as("seq"))
+    .where("workspace", "=", hole("workspace")),
+)
+const insertRows = (db: Ledgered, rows: readonly EntryRow[]) => db.insertInto("entry").values(rows).returning(["stream", "version", "seq"])
+/** One entry, as nearly every append has it. */
+const insertRow = prepared((db, hole: Holes<keyof EntryRow>) => insertRows(db, [rowOf<EntryRow>(hole, entryColumns)]))
 /** `seq` is given under the workspace's lock: in PostgreSQL by the trigger, in SQLite here, where the lock is the transaction. */
 async function insertEntries(
   trx: InTransaction,
@@ -114,17 +124,9 @@ async function insertEntries(
   workspace: WorkspaceId,
   fresh: readonly NewEntry[],
 ): Promise<readonly Entry[]> {
-  let next = 0
-  if (dialect === "sqlite") {
-    const row = await trx
-      .selectFrom("entry")
-      .select((e) => e.fn.max("seq").as("seq"))
-      .where("workspace", "=", workspace)
-      .executeTakeFirst()
-    next = row?.seq === null || row === undefined ? 0 : row.seq + 1
-  }
-  const rows: Selectable<EntryRow>[] = fresh.map((f, i) => ({ ...f.row, seq: next + i }))
-  const given = await trx.insertInto("entry").values(rows).returning(["stream", "version", "seq"]).execute()
+  const next = dialect === "sqlite" ? ((await lastSeq(trx, { workspace }))[0]?.seq ?? -1) + 1 : 0
+  const rows: readonly EntryRow[] = fresh.map((f, i) => ({ ...f.row, seq: next + i }))
+  const given = rows.length === 1 && rows[0] !== undefined ? await insertRow(trx, { ...rows[0] }) : await insertRows(trx, rows).execute()
   return fresh.map((f, i) => ({ ...f.entry, seq: given[i]?.seq ?? -1 }))
 }
 

@@ -3,32 +3,31 @@
 import type { Entry, StreamKey } from "../../src/core/facts.ts"
 import type { Ledgered } from "./append.ts"
 import { decode } from "./encode.ts"
-import { prepared } from "./prepared.ts"
+import { type Holes, prepared } from "./prepared.ts"
 
 const kept = 500
+const later = prepared((db, hole: Holes<"workspace" | "stream" | "known">) =>
+  db
+    .selectFrom("entry")
+    .select(["workspace", "stream", "version", "seq", "fact"])
+    .where("workspace", "=", hole("workspace"))
+    .where("stream", "=", hole("stream"))
+    .where("version", ">", hole("known"))
+    .orderBy("version"),
+)
 
 export class Histories {
   readonly #db: Ledgered
-  readonly #later
   readonly #known = new Map<string, readonly Entry[]>()
 
   constructor(db: Ledgered) {
     this.#db = db
-    this.#later = prepared((hole: (name: "workspace" | "stream" | "known") => never) =>
-      db
-        .selectFrom("entry")
-        .select(["workspace", "stream", "version", "seq", "fact"])
-        .where("workspace", "=", hole("workspace"))
-        .where("stream", "=", hole("stream"))
-        .where("version", ">", hole("known"))
-        .orderBy("version"),
-    )
   }
   async read(key: StreamKey): Promise<readonly Entry[]> {
     const { workspace, stream } = key
     const name = `${workspace}\n${stream}`
     const before = this.#known.get(name) ?? []
-    const { rows } = await this.#db.executeQuery(this.#later({ workspace, stream, known: before.length }))
+    const rows = await later(this.#db, { workspace, stream, known: before.length })
     const entries = rows.length === 0 ? before : [...before, ...rows.map(decode)]
     // Two reads at once may end in either order: the longer history is the newer.
     if (entries.length > 0 && entries.length >= (this.#known.get(name)?.length ?? 0)) this.#keep(name, entries)

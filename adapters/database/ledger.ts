@@ -11,7 +11,7 @@ import { read as readFault } from "./faults.ts"
 import { Histories } from "./histories.ts"
 import * as leases from "./leases.ts"
 import type { Database } from "./open.ts"
-import { prepared } from "./prepared.ts"
+import { type Holes, prepared } from "./prepared.ts"
 import { alone, CommitQueue } from "./queue.ts"
 import { changedSince, readHeads, readSizes } from "./reads.ts"
 import { States } from "./states.ts"
@@ -20,6 +20,10 @@ export interface DatabaseLedger extends Ledger {
   /** Makes the derived tables again from the entries alone. */
   rebuild(): Promise<{ readonly requests: number }>
 }
+
+const personOf = prepared((db, hole: Holes<"pseudonym">) =>
+  db.selectFrom("person").select(["person", "name"]).where("pseudonym", "=", hole("pseudonym")),
+)
 
 /** Takes the database over: `close` closes it. */
 export async function openLedger(database: Database, clock: Pick<Clock, "now">): Promise<DatabaseLedger> {
@@ -35,7 +39,6 @@ class OverDatabase implements DatabaseLedger {
   readonly #clock: Pick<Clock, "now">
   readonly #states = new States()
   readonly #histories: Histories
-  readonly #person
   readonly #queue: CommitQueue
   readonly #changes: Changes
   /** Entries by workspace that we know of: what lies beyond was written by another process. */
@@ -47,9 +50,6 @@ class OverDatabase implements DatabaseLedger {
     this.#door = database.door as unknown as Ledgered
     this.#clock = clock
     this.#histories = new Histories(this.#db)
-    this.#person = prepared((hole: (name: "pseudonym") => never) =>
-      this.#db.selectFrom("person").select(["person", "name"]).where("pseudonym", "=", hole("pseudonym")),
-    )
     this.#queue = new CommitQueue((batch) => this.#write(this.#db, batch))
     this.#changes = new Changes(database.news, () => told(() => this.#catchUp()))
   }
@@ -104,7 +104,7 @@ class OverDatabase implements DatabaseLedger {
   }
   person(pseudonym: string): ReturnType<Ledger["person"]> {
     return told(async () => {
-      const row = (await this.#db.executeQuery(this.#person({ pseudonym }))).rows[0]
+      const row = (await personOf(this.#db, { pseudonym }))[0]
       return (row as Awaited<ReturnType<Ledger["person"]>> | undefined) ?? null
     })
   }

@@ -19,6 +19,10 @@ export interface EntryRow {
   /** Hex SHA-256(0x00 ‖ fact): the leaf of RFC 6962. */
   leaf: string
 }
+export const entryColumns: Readonly<Record<keyof EntryRow, true>> = {
+  ...{ workspace: true, stream: true, version: true, seq: true, kind: true, actor: true, place: true },
+  ...{ digest: true, needs: true, epoch: true, attempt: true, fact: true, leaf: true },
+}
 export interface BodyRow {
   workspace: string
   ref: string
