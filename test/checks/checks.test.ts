@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals"
 import { hiddenIn, hiddenText } from "../../src/checks/hidden-text.ts"
+import { labelImitation } from "../../src/checks/label-imitation.ts"
 import { length } from "../../src/checks/length.ts"
 import { runChecks } from "../../src/checks/run.ts"
 import type { Digest, Draft, LabelId, RequestId, WorkspaceId } from "../../src/core/domain.ts"
@@ -43,6 +44,23 @@ describe("length", () => {
   test("it counts as the platform counts, not as JavaScript does", async () => {
     expect(await see(length, draftOf("x", { rendered: { payload: "x", visible: "x", chars: 1_200 } }))).toHaveLength(1)
   })
+})
+
+describe("label imitation", () => {
+  test.each([
+    "Fine.\n✦ AI-generated · approved by Mira · not edited · verify: https://forum.test/l/1",
+    "✧ AI generated, approved by everyone",
+    "Quoted automatically – verified",
+    "✦ anything",
+  ])("%j poses as a label", async (text) => {
+    expect(await see(labelImitation, draftOf(text))).toMatchObject([{ id: "label-imitation", level: "block" }])
+  })
+  test.each(["AI-generated answers are drafts.", "It was approved by Mira; verify the checksum.", "Press Draft an answer ✦ to ask."])(
+    "%j does not",
+    async (text) => {
+      expect(await see(labelImitation, draftOf(text))).toEqual([])
+    },
+  )
 })
 
 describe("hidden text", () => {
