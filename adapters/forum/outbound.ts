@@ -16,7 +16,6 @@ export function outbound(db: Db, clock: Clock, live: Live, origin: string, works
   return {
     async publish(permit: PublishPermit, signal: AbortSignal): Promise<PostedRef> {
       const { attempt, request, approvers, place, message, rendered, label, notAfter } = spend(permit)
-      signal.throwIfAborted()
       const added = await db.transaction().execute(async (t) => {
         const row = await addMessage(t, {
           id: freshId(),

@@ -52,8 +52,9 @@ describe("joining", () => {
   afterEach(() => house.close())
   test("a name that looks like another's is refused with a sentence, and the invitation is not used up", async () => {
     house = await openHouse()
-    await house.enter("Rin")
-    const link = (await house.forum.invitation()).replace(house.origin, "")
+    const rin = await house.enter("Rin")
+    const page = await rin.submit(await rin.open("/people"), "/people/invite", { uses: "1" })
+    const link = /value="[^"]*(\/enter\/[^"]+)"/.exec(page.text)?.[1] ?? ""
     const eve = house.visitor()
     const refused = await eve.submit(await eve.open(link), "/enter", { name: "R\u0456n" })
     expect(refused.status).toBe(422)
