@@ -13,6 +13,9 @@ export class FolderInUse extends Error {
   }
 }
 
+// A lock that nobody refers to would be closed, and so released, by the garbage collector.
+const held = new Set<DatabaseSync>()
+
 /** Throws {@link FolderInUse}. */
 export function lockFolder(folder: string): { release(): void } {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -24,8 +27,10 @@ export function lockFolder(folder: string): { release(): void } {
     if (sqliteCode(fault) === sqlite.busy) throw new FolderInUse(folder)
     throw fault
   }
+  held.add(file)
   return {
     release() {
+      held.delete(file)
       if (file.isOpen) file.close()
     },
   }
