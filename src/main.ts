@@ -1,6 +1,5 @@
 // The composition root: the only file that knows which adapters there are. Read from here downwards.
 // Each adapter is loaded when it is needed, so that a start pays for what it uses only.
-import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { run } from "./cli/program.ts"
 import type { Beside, Running, Wiring } from "./cli/wiring.ts"
@@ -97,7 +96,9 @@ async function assemble(config: Config, log: Log, version: string, open: AsyncDi
 
 /** The ledger and the keys alone: beside a running server, or without one. Takes no lock. */
 async function beside(store: Store, log: Log): Promise<Beside> {
-  if (store.database.kind === "sqlite" && !existsSync(join(store.database.folder, "countersign.sqlite"))) throw new NoLedger(store.data)
+  const { needLedger, lookForKeys } = await import("./cli/absent.ts")
+  needLedger(store)
+  const needKeys = lookForKeys(store)
   const { keys, database, ledger } = await openStore(store, log, "beside others")
   const { createFlow } = await import("./flow/flow.ts")
   const { quoting } = await import("../adapters/quoting/drafter.ts")
@@ -116,11 +117,13 @@ async function beside(store: Store, log: Log): Promise<Beside> {
     ledger,
     inbox: flow.inbox,
     async audit() {
+      needKeys()
       const { verify } = await import("./flow/audit.ts")
       return verify({ ledger, folder: checkpointsOf(store), keys: [keys.log.publicKey] })
     },
     rebuild: () => ledger.rebuild(),
     async forget(person) {
+      needKeys()
       const { forget } = await import("./flow/forget.ts")
       const { openForum } = await import("../adapters/forum/index.ts")
       // Not started: it serves nobody, and only erases what it keeps itself.
@@ -173,14 +176,6 @@ async function forumFor(config: Config, with_: Pick<Opened, "database" | "keys">
     oidc: config.oidc,
     ...(name === null ? {} : { audienceName: `everyone in ${name}` }),
   })
-}
-
-class NoLedger extends Error {
-  readonly code = "no-ledger"
-  constructor(folder: string) {
-    super(`There is no ledger in ${folder}. Run this where the server runs, or set COUNTERSIGN_DATA to its data folder.`)
-    this.name = "NoLedger"
-  }
 }
 
 const wiring: Wiring = { serve, beside }

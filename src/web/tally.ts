@@ -26,6 +26,7 @@ export interface Incident {
   readonly stream: string
   readonly version: number
   readonly at: Instant
+  readonly kind: Entry["fact"]["kind"]
   readonly words: string
 }
 export interface Tally {
@@ -43,7 +44,7 @@ export function createTally(ledger: Ledger): Tally {
   const see = (e: Entry) => {
     const words = incidentWords(e.fact)
     if (words !== null) {
-      incidents.push({ workspace: e.workspace, stream: e.stream, version: e.version, at: e.at, words })
+      incidents.push({ workspace: e.workspace, stream: e.stream, version: e.version, at: e.at, kind: e.fact.kind, words })
       if (incidents.length > keptIncidents) incidents.shift()
     }
     const name = `${e.workspace}\n${e.stream}`

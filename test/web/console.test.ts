@@ -50,7 +50,13 @@ test("a fault of the drafter, a report and a retraction are incidents", async ()
   await house.walk.flow.inbox.report({ ...on, by: bo, why: null })
   await house.walk.flow.inbox.retract({ ...on, by: rin, reason: "wrong", words: null })
   const page = await house.page("/console", mira)
-  for (const words of ["The drafter failed: timeout", "A reader reported a problem", "An answer was retracted"]) expect(page).toContain(words)
+  for (const words of [
+    "The drafter failed: timeout",
+    "the drafter failed once in the last week",
+    "A reader reported a problem",
+    "An answer was retracted",
+  ])
+    expect(page).toContain(words)
 })
 test("the trends count each day's questions and decisions", async () => {
   await house.walk.decide(await house.walk.ask(rin, "g1"), { act: "approve" })

@@ -81,10 +81,12 @@ export function entriesLink(workspace: string, stream: string, words: string): H
 }
 function health(view: ConsoleView, { about, version }: WebParts): Html {
   const entries = view.overview.sizes.reduce((sum, s) => sum + s.size, 0)
+  const failed = view.charge?.incidents.filter((i) => i.kind === "draftingFailed").length ?? 0
+  const failures = failed === 0 ? "" : `; the drafter failed ${failed === 1 ? "once" : `${failed} times`} in the last week`
   const row = (what: string, words: Html | string) => html`<div><dt>${what}</dt><dd>${words}</dd></div>`
   return html`<dl class="facts">
 ${row("Platforms", about.platforms.join(", "))}
-${row("Drafts", `${about.drafter}, from ${about.passages().toLocaleString("en-US")} passages`)}
+${row("Drafts", `${about.drafter}, from ${about.passages().toLocaleString("en-US")} passages${failures}`)}
 ${row("Ledger", `${about.database}, ${entries.toLocaleString("en-US")} entries, answered in ${view.ledgerMs.toFixed(1)} ms`)}
 ${row("Program", `countersign ${version}`)}
 </dl>`
