@@ -1,13 +1,13 @@
 // What every platform must do, real or fake. Permits come from the real walk: a wrapper catches them at the door.
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals"
-import type { AttemptId, PersonId, Place } from "../../src/core/domain.ts"
+import type { PersonId, Place } from "../../src/core/domain.ts"
 import { PermitDead, type PublishPermit, permitLifeMs } from "../../src/core/permit.ts"
 import type { Actor, Ledger, Platform } from "../../src/core/ports.ts"
 import { isRefusal } from "../../src/core/refusals.ts"
 import { FakeClock } from "../fakes/clock.ts"
 import { FakeDrafter } from "../fakes/drafter.ts"
 import { freshLedger } from "../harness/ledgers.ts"
-import { flowWith } from "../harness/permits.ts"
+import { catchPermit, flowWith } from "../harness/permits.ts"
 
 /** A platform with one place, one message in it, and one member who may ask. */
 export interface Stage {
@@ -44,30 +44,7 @@ export function platformContract(name: string, make: (clock: FakeClock) => Promi
       for (const close of closing.splice(0).reverse()) await close()
     })
 
-    let gestures = 0
-    async function permitFor(answer = text): Promise<{ readonly permit: PublishPermit; readonly attempt: AttemptId; readonly visible: string }> {
-      const drafter = new FakeDrafter({ answer, sources: [] })
-      // A ledger for each: in one, asking again about the same message would show the open request.
-      const ledger = await freshLedger(clock)
-      const { flow, caught } = flowWith({ ledger, clock, platform, drafter })
-      closing.push(
-        () => ledger.close(),
-        () => flow.stop(),
-      )
-      gestures += 1
-      const asked = await flow.inbox.ask({ by: stage.member, place: stage.place, message: stage.message, gesture: `g${gestures}` })
-      if (isRefusal(asked)) throw new Error(asked.words)
-      await flow.idle()
-      const card = await flow.inbox.card(stage.place.workspace, asked.request, stage.member.person)
-      if (!card?.draft) throw new Error(`no draft: ${card?.note}`)
-      const on = { by: stage.member, workspace: stage.place.workspace, request: asked.request, digest: card.draft.digest }
-      await flow.inbox.decide({ ...on, act: "approve", acknowledged: [] })
-      await flow.idle()
-      const permit = caught.at(-1)
-      const begun = (await ledger.read({ workspace: stage.place.workspace, stream: asked.request })).find((e) => e.fact.kind === "postingBegun")
-      if (permit === undefined || begun?.fact.kind !== "postingBegun") throw new Error("the walk did not get to posting")
-      return { permit, attempt: begun.fact.attempt, visible: card.draft.rendered.visible }
-    }
+    const permitFor = (answer = text) => catchPermit({ clock, answer, ...stage }, closing)
 
     test("render is pure: the same text gives the same body, and asks nothing of the platform", () => {
       expect(platform.render(text, stage.place)).toEqual(platform.render(text, stage.place))

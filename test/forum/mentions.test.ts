@@ -43,7 +43,7 @@ test("a form sent twice is one message and one request; a button pressed twice i
   const rin = await house.enter("Rin")
   const page = await rin.open("/t/welcome")
   await rin.submit(page, "/reply", { text: "@countersign how?" })
-  await rin.submit(page, "/reply", { text: "@countersign how?" })
+  expect((await rin.submit(page, "/reply", { text: "@countersign how?" })).status).toBe(200)
   await rin.submit(page, "/draft")
   await rin.submit(page, "/draft")
   expect(await asked()).toHaveLength(2)

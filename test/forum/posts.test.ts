@@ -1,6 +1,11 @@
 // What readers and approvers say of a post, and what is left when it is retracted.
 import { afterEach, beforeEach, expect, test } from "@jest/globals"
+import type { WorkspaceId } from "../../src/core/domain.ts"
+import { permitLifeMs } from "../../src/core/permit.ts"
+import { PostRefused } from "../../src/core/ports.ts"
 import { readHtml } from "../../src/label/read/html.ts"
+import { FakeClock } from "../fakes/clock.ts"
+import { catchPermit } from "../harness/permits.ts"
 import type { Answer, Browser } from "./browser.ts"
 import { type House, openHouse } from "./house.ts"
 
@@ -32,6 +37,15 @@ test("a post carries its label in every form: lines, attributes, JWS, linked dat
   expect(post?.whole).toMatch(/^✦ AI-generated · approved by Rin · not edited · .*\nTurn it off\.\n✦ AI-generated · approved by Rin /)
   expect(post?.jws).toMatch(/^ey/)
 })
+test("nothing in a label can end the element that it travels in", async () => {
+  const db = house.database.db.withTables<{ forum_post: { claims: string } }>()
+  const { claims } = await db.selectFrom("forum_post").select("claims").executeTakeFirstOrThrow()
+  await db
+    .updateTable("forum_post")
+    .set({ claims: claims.replace("countersign/test", "</script><h1>out</h1>") })
+    .execute()
+  expect((await thread(bo)).text).not.toContain("<h1>out")
+})
 test("the approver and moderators can retract, others cannot; the text goes and the frame says so", async () => {
   const id = await permalink()
   expect((await thread(bo)).text).not.toContain(`/m/${id}/retract`)
@@ -50,6 +64,29 @@ test("the approver and moderators can retract, others cannot; the text goes and 
   expect(left.text).not.toContain("Turn it")
   expect(left.text).toMatch(/Retracted by Rin at \d\d:\d\d: not safe to follow\. If you acted on it, say so here\./)
   expect(readHtml(left.text)).toEqual([])
+})
+test("what a post was retracted for stays, whoever asks again", async () => {
+  const post = { workspace: "forum" as WorkspaceId, id: await permalink(), url: null }
+  await house.forum.withdraw(post, { kind: "retracted", reason: "outdated", at: 1, by: "Rin" })
+  await house.forum.withdraw(post, { kind: "retracted", reason: "unsafe", at: 2, by: "Eve" })
+  expect((await thread(bo)).text).toMatch(/Retracted by Rin at \d\d:\d\d: out of date/)
+})
+test("a post that had to wait until its permit died is not made", async () => {
+  const clock = new FakeClock()
+  const late = await openHouse({ clock })
+  const closing: (() => Promise<void>)[] = [() => late.close()]
+  const ada = await late.enter("Ada")
+  const member = await late.forum.viewer(new Request(late.origin, { headers: { cookie: ada.cookie } }))
+  if (member === null) throw new Error("not signed in")
+  const message = /id="m-([^"]+)"/.exec((await ada.open("/t/welcome")).text)?.[1] ?? ""
+  const place = { platform: "forum", workspace: "forum" as WorkspaceId, channel: "welcome", thread: null }
+  const { permit, attempt } = await catchPermit({ platform: late.forum, clock, place, message, member, answer: "Late." }, closing)
+  const posting = late.forum.publish(permit, new AbortController().signal)
+  clock.advance(permitLifeMs)
+  await expect(posting).rejects.toThrow(PostRefused)
+  expect(await late.forum.findPosted(attempt, place)).toBe("absent")
+  expect((await ada.open("/t/welcome")).text).not.toContain("Late.")
+  for (const close of closing.reverse()) await close()
 })
 test("a report reaches who approved it; whoever acted on it learns of its retraction; nobody else does", async () => {
   await bo.submit(await thread(bo), "/report", { why: "It is on." })

@@ -80,6 +80,11 @@ function all(html: string) {
     elements(parseFragment(html), tag),
   )
 }
+test("HTML that somebody writes is shown as they wrote it; a picture is a link to it", () => {
+  expect(safeHtml("<em>x</em>")).toBe("<p>&lt;em&gt;x&lt;/em&gt;</p>")
+  expect(visibleHtml(safeHtml("![map](https://a.example/map.png)"))).toBe("!map")
+  expect(safeHtml("![map](https://a.example/map.png)")).toContain('<a href="https://a.example/map.png"')
+})
 test("links tell the other side nothing and vouch for nothing", () => {
   const [link] = elements(parseFragment(safeHtml("[x](https://a.example)")), "a")
   expect(link === undefined ? null : attribute(link, "rel")).toBe("nofollow noopener noreferrer ugc")
