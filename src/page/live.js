@@ -1,10 +1,14 @@
 // Live updates for pages that say where they stand (#live). Everything also works without this file.
 // Fetches the changed part and puts it in place: never moves what a person reads, never takes away what a person types.
+const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" })
+const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" })
+const dayAndYear = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" })
 const at = document.getElementById("live")
 if (at !== null && "EventSource" in window) begin(at.dataset.topic ?? "")
 closeMenusElsewhere()
 previews()
 localTimes(document)
+setInterval(() => document.hidden || localTimes(document), 30_000)
 
 function begin(topic) {
   let source = null
@@ -64,6 +68,7 @@ async function replaceMessage(id) {
 
 async function card(request) {
   const response = await fetch(`/part/card/${encodeURIComponent(request)}`, { headers: { "x-part": "1" } }).catch(() => null)
+  if (document.getElementById("queue") !== null) await swap("queue", "/part/queue")
   if (response === null || !response.ok) return
   count(response.headers.get("x-waiting"))
   const [fresh] = elements(await response.text())
@@ -140,9 +145,32 @@ function inView(el) {
   return bottom > 72 && top < innerHeight
 }
 
+/** In the browser's time zone, by the rules of src/page/time.ts. */
 function localTimes(root) {
   const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" })
-  for (const time of root.querySelectorAll("time[datetime]")) time.title = exact.format(new Date(time.dateTime))
+  for (const time of root.querySelectorAll("time[datetime]")) {
+    const at = Date.parse(time.dateTime)
+    time.title = exact.format(at)
+    const words = time.dataset.form === "ago" ? ago(at) : time.dataset.form === "until" ? until(at) : null
+    if (words !== null && words !== time.textContent) time.textContent = words
+  }
+}
+function ago(at) {
+  const minutes = Math.floor((Date.now() - at) / 60_000)
+  if (minutes < 1) return "just now"
+  if (minutes < 60) return `${minutes} min ago`
+  const days = daysBetween(at, Date.now())
+  return days === 0 ? clock.format(at) : days === 1 ? `yesterday ${clock.format(at)}` : (minutes < 300 * 1440 ? day : dayAndYear).format(at)
+}
+function until(at) {
+  const minutes = (at - Date.now()) / 60_000
+  if (minutes <= 0) return "now"
+  if (minutes < 60) return `in ${Math.max(1, Math.round(minutes))} min`
+  const days = daysBetween(Date.now(), at)
+  return `${days === 0 ? "today" : days === 1 ? "tomorrow" : `on ${day.format(at)}`} at ${clock.format(at)}`
+}
+function daysBetween(a, b) {
+  return Math.round((new Date(b).setHours(0, 0, 0, 0) - new Date(a).setHours(0, 0, 0, 0)) / 86_400_000)
 }
 function closeMenusElsewhere() {
   document.addEventListener("click", (e) => {

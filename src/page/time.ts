@@ -1,4 +1,5 @@
-// How times read: short and relative, the exact time on hover and for machines. Server's time zone, until the browser's is known.
+// How times read: short and relative, the exact time on hover and for machines. In the server's time zone; live.js puts them
+// into the browser's, by the same rules.
 import { html } from "hono/html"
 import type { Instant } from "../core/domain.ts"
 import type { Html } from "./frame.ts"
@@ -32,10 +33,10 @@ export function until(at: Instant, now: Instant): string {
   return `on ${dayOfMonth.format(at)} at ${clockTime.format(at)}`
 }
 export function timeAgo(at: Instant, now: Instant): Html {
-  return html`<time datetime="${new Date(at).toISOString()}" title="${exact.format(at)}">${ago(at, now)}</time>`
+  return html`<time datetime="${new Date(at).toISOString()}" data-form="ago" title="${exact.format(at)}">${ago(at, now)}</time>`
 }
 export function timeUntil(at: Instant, now: Instant): Html {
-  return html`<time datetime="${new Date(at).toISOString()}" title="${exact.format(at)}">${until(at, now)}</time>`
+  return html`<time datetime="${new Date(at).toISOString()}" data-form="until" title="${exact.format(at)}">${until(at, now)}</time>`
 }
 /** "10:09", for sentences about a moment of which the day is plain. */
 export function clockOf(at: Instant): string {

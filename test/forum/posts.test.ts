@@ -99,10 +99,12 @@ test("a report reaches who approved it; whoever acted on it learns of its retrac
   expect((await admin.open("/")).text).not.toContain("Only you can see this")
 })
 test("notes are put away by who they are for", async () => {
+  await rin.submit(await thread(rin), "/acted")
   await bo.submit(await thread(bo), "/acted")
   const noted = await bo.open("/")
   expect(noted.text).toContain("Noted. You are told here")
   expect((await bo.submit(noted, "/notes/away")).text).not.toContain("Noted.")
+  expect((await rin.open("/")).text).toContain("Noted.")
 })
 test("an edit shows its preview and difference, makes a new revision, and the label says so", async () => {
   house.drafter.next({ answer: "Turn it off and on again after ten seconds, then look at the light on its left side.", sources: [] })

@@ -45,9 +45,13 @@ test("a session that outlived its person's removal signs nobody in", async () =>
   await db.updateTable("forum_person").set({ removed_at: 1 }).where("name", "=", "Rin").execute()
   expect((await rin.get("/")).status).toBe(401)
 })
-test("a key for one use is used once, however close the second comes", async () => {
+test("a key for one use is used once, however close the second comes, and never after its time", async () => {
   house = await openHouse()
-  const oneTime = keys(house.database.db.withTables<ForumTables>() as never, new FakeClock())
+  const clock = new FakeClock()
+  const oneTime = keys(house.database.db.withTables<ForumTables>() as never, clock)
+  const old = await oneTime.make("invitation", 1, null)
+  clock.advance(7 * day)
+  expect(await oneTime.use(old, async (kind) => ({ kind }))).toEqual({ words: expect.stringContaining("expired") })
   const secret = await oneTime.make("invitation", 1, null)
   const used = [oneTime.use(secret, async (kind) => ({ kind })), oneTime.use(secret, async (kind) => ({ kind }))]
   expect(await Promise.all(used)).toEqual([{ kind: "invitation" }, { words: expect.stringContaining("used before") }])

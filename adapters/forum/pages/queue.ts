@@ -4,6 +4,7 @@ import { html } from "hono/html"
 import type { Card } from "../../../src/core/card.ts"
 import { unreachable } from "../../../src/core/unreachable.ts"
 import type { Html } from "../../../src/page/frame.ts"
+import type { Viewer } from "../../../src/page/session.ts"
 import { timeUntil } from "../../../src/page/time.ts"
 import type { Context } from "../context.ts"
 import { lock, show, viewerOr } from "./page.ts"
@@ -13,15 +14,24 @@ export function queuePages(ctx: Context): Hono {
   app.get("/queue", async (c) => {
     const viewer = await viewerOr(ctx, c)
     if (viewer instanceof Response) return viewer
-    const cards = await ctx.inbox().queue(viewer.person)
-    const rows = await Promise.all(cards.map(async (k) => row(k, await titleOf(ctx, k), ctx.clock.now())))
     const body = html`<div class="heading"><h1>Your drafts</h1><p class="quiet">Oldest first. Nothing is posted until you approve it.</p></div>
-${rows.length === 0 ? html`<p class="empty">No draft waits for you. Open a topic and press “Draft an answer <span class="spark">✦</span>” on a message.</p>` : html`<section class="private" aria-label="Only you can see this"><p class="lock">${lock}Only you can see this</p><ol class="queue">${rows}</ol></section>`}`
-    return show(ctx, c, viewer, { title: "Your drafts", here: "queue", waiting: cards.length, body })
+<div id="queue">${await list(ctx, viewer)}</div>`
+    return show(ctx, c, viewer, { title: "Your drafts", here: "queue", body })
+  })
+  app.get("/part/queue", async (c) => {
+    const viewer = await viewerOr(ctx, c)
+    return viewer instanceof Response ? viewer : c.html(await list(ctx, viewer))
   })
   return app
 }
 
+async function list(ctx: Context, viewer: Viewer): Promise<Html> {
+  const cards = await ctx.inbox().queue(viewer.person)
+  if (cards.length === 0)
+    return html`<p class="empty">No draft waits for you. Open a topic and press “Draft an answer <span class="spark">✦</span>” on a message.</p>`
+  const rows = await Promise.all(cards.map(async (k) => row(k, await titleOf(ctx, k), ctx.clock.now())))
+  return html`<section class="private" aria-label="Only you can see this"><p class="lock">${lock}Only you can see this</p><ol class="queue">${rows}</ol></section>`
+}
 async function titleOf(ctx: Context, card: Card): Promise<string> {
   if (card.workspace !== ctx.workspace) return card.draft?.audience.where ?? "Another platform"
   return (await ctx.topics.find(card.place.channel))?.title ?? "A topic that is gone"
