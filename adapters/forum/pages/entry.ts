@@ -1,4 +1,4 @@
-// The door of the forum: what a stranger sees, one-time addresses, and the way to the identity provider.
+// The door of the forum: one-time addresses in, and the way out.
 import { userInfo } from "node:os"
 import { Hono } from "hono"
 import { html } from "hono/html"
@@ -8,14 +8,6 @@ import type { Context } from "../context.ts"
 import { accountOf, type Person } from "../people.ts"
 import { notFromHere } from "../sessions.ts"
 import { formOf, say, senderOr } from "./page.ts"
-
-export function signInBody(ctx: Context): Html {
-  if (ctx.oidc !== null)
-    return html`<h1>Sign in</h1><p>This forum is for members. Your organisation’s sign-in says who you are.</p><p><a class="button primary" href="/sign-in">Sign in with ${ctx.oidc.providerName}</a></p>`
-  return html`<h1>This forum is by invitation</h1>
-<p>Open the address with the one-time key that <code>npm start</code> printed, or an invitation link that somebody here gave you.</p>
-<p class="quiet">If your session ended, start the program again: it prints a new address. An admin finds new invitation links under <b>People</b>.</p>`
-}
 
 function enterBody(kind: "entry" | "invitation", key: string, given: string, wrong: string | null): Html {
   return html`<h1>${kind === "entry" ? "Welcome. Who are you?" : "You are invited"}</h1>

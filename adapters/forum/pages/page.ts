@@ -8,7 +8,7 @@ import type { Viewer } from "../../../src/page/session.ts"
 import { timeAgo } from "../../../src/page/time.ts"
 import type { Context } from "../context.ts"
 import { accountOf } from "../people.ts"
-import { signInBody } from "./entry.ts"
+import { signInBody } from "./stranger.ts"
 
 export type Form = { readonly one: (name: string) => string; readonly all: (name: string) => readonly string[] }
 
