@@ -1,6 +1,6 @@
 // The stop: obeyed by the database, waited for, and never undone by a resume.
 import { afterEach, beforeEach, expect, test } from "@jest/globals"
-import type { WorkspaceId } from "../src/core/domain.ts"
+import type { RequestId, WorkspaceId } from "../src/core/domain.ts"
 import { installation } from "../src/core/door.ts"
 import { saysStop } from "../src/core/orders.ts"
 import type { Ledger, StopOrder } from "../src/core/ports.ts"
@@ -80,25 +80,48 @@ test("nobody asks while it is stopped, and a stranger cannot stop", async () => 
   expect(await walk.flow.inbox.ask({ by: rin, place: walk.place, message: "q1", gesture: "g" })).toMatchObject({ refused: "stopped" })
 })
 
-test("a stop aborts what is being sent and waits for it before it says that it is sure", async () => {
-  const request = await walk.ask()
-  walk.board.failNext("post", "hangs")
+/** Stops while `request` is being sent, and moves the clock until the stop is acknowledged. */
+async function stopWhileSending(request: RequestId) {
   const approving = walk.decide(request, { act: "approve" })
   while ((await walk.state(request)).at !== "posting") await new Promise((r) => setTimeout(r, 2))
   const stopping = walk.flow.inbox.stop(order())
-  const end = Date.now() + 5_000
-  let outcome: Awaited<typeof stopping> | null = null
-  void stopping.then((o) => {
-    outcome = o
-  })
-  while (outcome === null && Date.now() < end) {
-    walk.clock.advance(20)
-    await new Promise((r) => setTimeout(r, 2))
-  }
+  const turns = setInterval(() => walk.clock.advance(200), 5)
+  const outcome = await stopping
+  clearInterval(turns)
   await approving
-  // The board reads consistently, but nobody has asked it yet: the attempt is no longer open, its outcome is unclear.
-  expect(outcome).toMatchObject({ outcome: "sure" })
+  return outcome
+}
+
+test("a stop aborts what is being sent, asks what became of it, and then is sure", async () => {
+  const request = await walk.ask()
+  await walk.flow.start()
+  walk.board.failNext("post", "hangs")
+  expect(await stopWhileSending(request)).toMatchObject({ outcome: "sure" })
+  expect(await walk.kinds(request)).toContain("postingFailed")
   expect(walk.board.posts).toEqual([])
+})
+
+test("a stop is not sure of what was given up and may have been taken all the same", async () => {
+  await walk.flow.stop()
+  walk = makeWalk(ledger, { can: { readsConsistently: false } })
+  const request = await walk.ask()
+  walk.board.failNext("post", "givenUpButDone")
+  expect(await stopWhileSending(request)).toMatchObject({ outcome: { unsure: [request] } })
+  expect(walk.board.posts).toHaveLength(1)
+})
+
+test("a stop waits for what was given up before it, as long as the platform may yet take it", async () => {
+  await walk.flow.stop()
+  walk = makeWalk(ledger, { can: { readsConsistently: false } })
+  const request = await walk.ask()
+  walk.board.failNext("post", "failsAndNotDone")
+  await walk.decide(request, { act: "approve" })
+  const stopping = walk.flow.inbox.stop(order())
+  const turns = setInterval(() => walk.clock.advance(1_000), 2)
+  expect(await stopping).toMatchObject({ outcome: { unsure: [request] } })
+  // Long afterwards nothing of it is under way any more, though nobody has resolved it.
+  expect(await walk.flow.inbox.stop(order())).toMatchObject({ outcome: "sure" })
+  clearInterval(turns)
 })
 
 test("an attempt of a dead process is named when its time has passed and nobody knows", async () => {

@@ -3,16 +3,19 @@
 
 import type { RequestId, StopScope } from "../core/domain.ts"
 import { covers, installation } from "../core/door.ts"
+import type { StateAt } from "../core/fold.ts"
 import { permitLifeMs } from "../core/permit.ts"
 import { atLeast, mayTakePart } from "../core/policy.ts"
-import type { Head, Ledger, StopOrder, StopOutcome } from "../core/ports.ts"
+import type { Ledger, StopOrder, StopOutcome } from "../core/ports.ts"
 import { type Refusal, refuse } from "../core/refusals.ts"
 import type { Parts } from "./parts.ts"
 import { known } from "./people.ts"
 import { seal } from "./seal.ts"
-import { doorOf, load } from "./stream.ts"
+import { doorOf, keyOf, load } from "./stream.ts"
 
 const lookEveryMs = 20
+// After the last permit is dead, the pump of whichever process asks the platform once more, within a second or so.
+const settleMs = permitLifeMs + 2_000
 
 export async function stop(parts: Parts, order: StopOrder, abortLocal: (scope: StopScope) => void): Promise<StopOutcome | Refusal> {
   const no = await mayStop(parts, order)
@@ -51,22 +54,31 @@ export async function resume(parts: Parts, order: StopOrder): Promise<"resumed" 
   return "resumed"
 }
 
-/** Waits for the attempts that were open when the stop committed. Those that may still appear afterwards are named. */
+/**
+ * Waits for the attempts that were open when the stop committed: being sent, or given up so lately that the platform may yet
+ * take what it was sent. Those of which nobody knows afterwards whether they appeared are named.
+ */
 async function settle(parts: Parts, scope: StopScope): Promise<readonly RequestId[]> {
   const { clock, ledger } = parts
-  const deadline = clock.now() + permitLifeMs
-  let waiting = await openAttempts(ledger, scope)
+  const deadline = clock.now() + settleMs
+  let waiting = await openAttempts(parts, scope)
   while (waiting.length > 0 && clock.now() < deadline) {
     await clock.sleep(lookEveryMs)
-    const still = new Set((await openAttempts(ledger, scope)).map((h) => h.stream))
-    waiting = waiting.filter((h) => still.has(h.stream))
+    waiting = await stillOpen(ledger, waiting)
   }
-  const states = await Promise.all(waiting.map((h) => load(ledger, h)))
-  return states.flatMap((s) => (s.at === "posting" || s.at === "unclear" ? [s.request] : []))
+  return waiting.map((s) => s.request)
 }
-async function openAttempts(ledger: Ledger, scope: StopScope): Promise<readonly Head[]> {
-  const heads = await ledger.heads({ at: ["posting"], ...(scope.workspace === installation ? {} : { workspace: scope.workspace }) })
-  return heads.filter((h) => covers(scope, { workspace: h.workspace, channel: h.place }))
+type Attempted = StateAt<"posting"> | StateAt<"unclear">
+async function openAttempts({ clock, ledger }: Parts, scope: StopScope): Promise<readonly Attempted[]> {
+  const where = scope.workspace === installation ? {} : { workspace: scope.workspace }
+  const heads = await ledger.heads({ at: ["posting", "unclear"], ...where })
+  const covered = heads.filter((h) => covers(scope, { workspace: h.workspace, channel: h.place }))
+  const states = await Promise.all(covered.map((h) => load(ledger, h)))
+  return states.filter((s): s is Attempted => s.at === "posting" || (s.at === "unclear" && clock.now() < s.notAfter))
+}
+async function stillOpen(ledger: Ledger, waiting: readonly Attempted[]): Promise<readonly Attempted[]> {
+  const states = await Promise.all(waiting.map((s) => load(ledger, keyOf(s))))
+  return states.filter((s): s is Attempted => s.at === "posting" || s.at === "unclear")
 }
 
 async function mayStop(parts: Parts, order: StopOrder): Promise<Refusal | null> {

@@ -17,8 +17,9 @@ export interface BoardMessage {
   readonly text: string
   readonly at: number
 }
-/** What happens to the next call of a kind: it fails and was not done, it fails but was done, it is refused for certain, it never answers. */
-export type Fault = "failsAndNotDone" | "failsButDone" | "refused" | "hangs"
+/** What happens to the next call of a kind: it fails and was not done, it fails but was done, it is refused for certain, it never answers,
+ *  it never answers and is done when the caller gives up. */
+export type Fault = "failsAndNotDone" | "failsButDone" | "refused" | "hangs" | "givenUpButDone"
 export type BoardCall = "post" | "find" | "withdraw" | "audience" | "thread"
 
 export class Board {

@@ -18,7 +18,14 @@ export function boardPlatform(board: Board, can: Partial<Platform["can"]> = {}):
     const fault = board.fault(kind)
     signal?.throwIfAborted()
     if (fault === "refused") throw new PostRefused("The board takes no messages here.")
-    if (fault === "hangs") return new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason), { once: true }))
+    if (fault === "hangs" || fault === "givenUpButDone")
+      return new Promise((_, reject) => {
+        const giveUp = () => {
+          if (fault === "givenUpButDone") work()
+          reject(signal?.reason)
+        }
+        signal?.addEventListener("abort", giveUp, { once: true })
+      })
     if (fault === "failsAndNotDone") throw new Error("connection reset")
     const done = work()
     if (fault === "failsButDone") throw new Error("connection reset")
@@ -57,6 +64,22 @@ export function boardPlatform(board: Board, can: Partial<Platform["can"]> = {}):
         return (can.readsConsistently ?? true) ? ("absent" as const) : ("cannot-tell" as const)
       }),
     withdraw: (post: PostedRef, words: Signpost) => call("withdraw", null, () => board.withdraw(post.id, signpostWords(words))),
+    sweep: async function* () {
+      for (const p of board.posts) {
+        if (p.withdrawn !== null) continue
+        yield {
+          what: "created" as const,
+          place: { platform: "board", workspace: "board" as Place["workspace"], channel: p.channel, thread: null },
+          post: ref({ workspace: "board" as Place["workspace"] }, p.id),
+          attempt: p.attempt as AttemptId,
+          label: null,
+          visible: p.html
+            .replace(/^<p>|<\/p>$/g, "")
+            .replaceAll("&lt;", "<")
+            .replaceAll("&amp;", "&"),
+        }
+      }
+    },
     show: async (card: Card, to: PersonId, over: CardRef | null): Promise<CardRef | "unreachable"> => {
       shown.set(to, [...(shown.get(to) ?? []), card])
       return over ?? (`card-${card.request}` as CardRef)
