@@ -33,6 +33,7 @@ import { relay } from "./relay.ts"
 import { render } from "./render.ts"
 import { seed } from "./seed.ts"
 import { sessions } from "./sessions.ts"
+import { sweep } from "./sweep.ts"
 import { threads } from "./threads.ts"
 import { topics } from "./topics.ts"
 
@@ -132,6 +133,7 @@ export async function openForum(options: ForumOptions): Promise<Forum> {
     publish: out.publish,
     findPosted: (attempt) => out.findPosted(attempt),
     withdraw: out.withdraw,
+    sweep: (since) => sweep(db, workspace, origin, since),
     async show(card, to) {
       const account = accountOf(to)
       if (account === null || (await folk.find(account)) === null) return "unreachable"

@@ -94,6 +94,11 @@ const keyAdded = z.object({ kind: z.literal("keyAdded"), kid: word, alg: word })
 const keyRetired = z.object({ kind: z.literal("keyRetired"), kid: word })
 const erased = z.object({ kind: z.literal("erased"), bodies: z.number().int(), people: z.number().int() })
 
+/** A public message under our name that no entry covers, or that is no longer what was approved. */
+const rogueSeen = z.object({ kind: z.literal("rogueSeen"), post: word, place: channel, why: z.enum(["unknown", "changed"]) })
+const installed = z.object({ kind: z.literal("installed"), platform: word })
+const uninstalled = z.object({ kind: z.literal("uninstalled"), platform: word })
+
 export const payload = z.discriminatedUnion("kind", [
   asked,
   drafted,
@@ -124,6 +129,9 @@ export const payload = z.discriminatedUnion("kind", [
   keyAdded,
   keyRetired,
   erased,
+  rogueSeen,
+  installed,
+  uninstalled,
 ])
 /** What happened, without where in the ledger it stands. */
 export type Fact = z.infer<typeof payload>

@@ -174,6 +174,9 @@ export function apply(state: State, entry: Entry): State {
     case "keyAdded":
     case "keyRetired":
     case "erased":
+    case "rogueSeen":
+    case "installed":
+    case "uninstalled":
       throw new LedgerCorrupt(`${fact.kind} does not belong into a request`, entry)
     default:
       return unreachable(fact)

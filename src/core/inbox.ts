@@ -8,6 +8,7 @@ import type {
   Markdown,
   PersonId,
   Place,
+  PostedRef,
   Pseudonym,
   RequestId,
   RetractReason,
@@ -76,6 +77,18 @@ export interface DoorView {
   readonly why: string | null
 }
 
+/** A public message under our name, as its platform shows it now. Cards and other private words are not among them. */
+export interface OwnMessage {
+  readonly what: "created" | "changed" | "deleted"
+  readonly place: Place
+  readonly post: PostedRef
+  /** What the message itself says it is; untrusted. Null when it carries nothing of the kind. */
+  readonly attempt: AttemptId | null
+  readonly label: LabelId | null
+  /** What a reader sees between the label lines; null when it cannot be read back. */
+  readonly visible: string | null
+}
+
 /** What adapters may say to the inside. Every method answers with a value; a Refusal carries the sentence for the person. */
 export interface Inbox {
   ask(a: Ask): Promise<{ readonly request: RequestId; readonly was: "new" | "open-already" } | Refusal>
@@ -93,4 +106,8 @@ export interface Inbox {
   card(workspace: WorkspaceId, request: RequestId, viewer: PersonId): Promise<Card | null>
   /** The stops that cover a scope, widest first. */
   doors(scope: StopScope): Promise<readonly DoorView[]>
+  /** Every public message under our name that the platform tells of, however it came there. */
+  seen(m: OwnMessage): Promise<void>
+  installed(workspace: WorkspaceId, platform: string): Promise<void>
+  uninstalled(workspace: WorkspaceId, platform: string): Promise<void>
 }

@@ -21,7 +21,7 @@ import type {
   WorkspaceId,
 } from "./domain.ts"
 import type { Entry, Fact, StreamKey } from "./facts.ts"
-import type { Inbox } from "./inbox.ts"
+import type { Inbox, OwnMessage } from "./inbox.ts"
 import type { Notice } from "./notices.ts"
 import type { PublishPermit } from "./permit.ts"
 import type { Signpost } from "./signposts.ts"
@@ -52,6 +52,8 @@ export interface Platform {
   /** Never sends. `absent` only where `can.readsConsistently`. */
   findPosted(attempt: AttemptId, place: Place): Promise<PostedRef | "absent" | "cannot-tell">
   withdraw(post: PostedRef, words: Signpost): Promise<"withdrawn" | "gone" | "refused">
+  /** Public messages under our name since then, as they stand now: what was missed while nobody listened. */
+  sweep(since: Instant): AsyncIterable<OwnMessage>
   /** Shows a card to one person in private; `over` is where it stood before. Same card twice: no change. */
   show(card: Card, to: PersonId, over: CardRef | null): Promise<CardRef | "unreachable">
   tell(person: PersonId, notice: Notice): Promise<"told" | "unreachable">

@@ -1,5 +1,6 @@
 // The inside, put together: what adapters may say to it, and the pump that keeps it moving. Called by main and by tests.
-import type { StreamKey } from "../core/facts.ts"
+import type { WorkspaceId } from "../core/domain.ts"
+import { type FactOf, type StreamKey, system } from "../core/facts.ts"
 import type { Live } from "../core/fold.ts"
 import type { Inbox } from "../core/ports.ts"
 import { isRefusal } from "../core/refusals.ts"
@@ -9,7 +10,9 @@ import { Pump } from "./pump.ts"
 import { receive } from "./receive.ts"
 import { onPosts } from "./retract.ts"
 import { cardFor, reviewing } from "./review.ts"
+import { seen } from "./seen.ts"
 import { resume, stop } from "./stop.ts"
+import { keyOf } from "./stream.ts"
 
 export function createFlow(parts: Parts): Flow {
   const pump = new Pump(parts, (state) => void tellProgress(state))
@@ -30,6 +33,9 @@ export function createFlow(parts: Parts): Flow {
     }
   }
 
+  const note = async (workspace: WorkspaceId, fact: FactOf<"installed" | "uninstalled">) => {
+    await parts.ledger.append({ key: { workspace, stream: "install" }, after: "any", actor: system, facts: [fact] })
+  }
   const poke = (key: StreamKey) => pump.poke(key)
   const inbox: Inbox = {
     async ask(a) {
@@ -41,6 +47,12 @@ export function createFlow(parts: Parts): Flow {
     ...onPosts(parts, poke),
     stop: (order) => stop(parts, order, pump.abortPosting),
     resume: (order) => resume(parts, order),
+    async seen(m) {
+      const state = await seen(parts, m)
+      if (state !== null) poke(keyOf(state))
+    },
+    installed: (workspace, platform) => note(workspace, { kind: "installed", platform }),
+    uninstalled: (workspace, platform) => note(workspace, { kind: "uninstalled", platform }),
   }
   return {
     inbox,

@@ -21,7 +21,7 @@ export async function reconcile(parts: Parts, state: StateAt<"posting"> | StateA
 }
 
 /** The platform's word outlives our doubt: `posted` is written over whatever doubt another process recorded meanwhile. */
-export async function recordPosted(parts: Parts, from: StateAt<"posting"> | StateAt<"unclear">, ref: PostedRef): Promise<Stepped> {
+export async function recordPosted(parts: Parts, from: StateAt<"posting" | "unclear" | "neverSeen">, ref: PostedRef): Promise<Stepped> {
   const { attempt } = from
   const fact = { kind: "posted" as const, attempt, post: ref.id, url: ref.url }
   const next = await advance(parts.ledger, from, system, [fact])

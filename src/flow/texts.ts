@@ -45,6 +45,9 @@ export function textsOf(fact: Fact): readonly Text[] {
     case "keyAdded":
     case "keyRetired":
     case "erased":
+    case "rogueSeen":
+    case "installed":
+    case "uninstalled":
       return []
     default:
       return unreachable(fact)

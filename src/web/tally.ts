@@ -117,6 +117,8 @@ function incidentWords(fact: Entry["fact"]): string | null {
       return fact.why === "refused" ? "The platform refused a post" : "A post did not arrive"
     case "postingUnclear":
       return "Whether a post arrived is unclear"
+    case "rogueSeen":
+      return fact.why === "unknown" ? "A message under our name that nobody approved" : "A post that no longer says what was approved"
     case "reported":
       return "A reader reported a problem"
     case "vanished":

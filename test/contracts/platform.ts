@@ -73,6 +73,19 @@ export function platformContract(name: string, make: (clock: FakeClock) => Promi
       expect(await stage.readPosts()).toEqual([])
       expect(await platform.findPosted(attempt, stage.place)).not.toHaveProperty("id")
     })
+    test("a sweep tells of what is posted, as readers see it, until it is withdrawn", async () => {
+      const sweep = async () => {
+        const found = []
+        for await (const m of platform.sweep(0)) found.push(m)
+        return found
+      }
+      expect(await sweep()).toEqual([])
+      const { permit, attempt, visible } = await permitFor()
+      const post = await platform.publish(permit, alive)
+      expect(await sweep()).toMatchObject([{ attempt, visible, post: { id: post.id }, place: { channel: stage.place.channel } }])
+      await platform.withdraw(post, nobody)
+      expect(await sweep()).toEqual([])
+    })
     test("an attempt is found once it is posted, and never by asking", async () => {
       const { permit, attempt } = await permitFor()
       expect(await platform.findPosted(attempt, stage.place)).toBe(platform.can.readsConsistently ? "absent" : "cannot-tell")

@@ -1,0 +1,57 @@
+// Looks at every public message under our name. One that we were waiting for settles its attempt, before our own reply if the
+// platform is quicker; a deleted one is recorded; one that no entry covers, or whose text is not what was approved, is an incident.
+import { type FactOf, system } from "../core/facts.ts"
+import { type Live, published } from "../core/fold.ts"
+import type { OwnMessage } from "../core/inbox.ts"
+import { visHash } from "../label/vis.ts"
+import type { Parts } from "./parts.ts"
+import { recordPosted } from "./reconcile.ts"
+import { readDraft } from "./seal.ts"
+import { advance, load } from "./stream.ts"
+
+export async function seen(parts: Parts, m: OwnMessage): Promise<Live | null> {
+  const state = await ours(parts, m)
+  if (state === null) {
+    if (m.what !== "deleted") await incident(parts, m, "unknown")
+    return null
+  }
+  switch (m.what) {
+    case "created":
+    case "changed": {
+      const attempted = state.at === "posting" || state.at === "unclear" || state.at === "neverSeen"
+      if (attempted) await recordPosted(parts, state, m.post)
+      if (await differs(parts, state, m)) await incident(parts, m, "changed")
+      return state
+    }
+    case "deleted":
+      if (published(state) && state.at === "posted" && state.vanishedAt === null) await advance(parts.ledger, state, system, [{ kind: "vanished" }])
+      return state
+  }
+}
+
+/** By what the message says it is, checked: its attempt or label must belong to a request of that very place. */
+async function ours(parts: Parts, m: OwnMessage): Promise<Live | null> {
+  const { workspace } = m.post
+  const key =
+    (m.attempt === null ? null : await parts.ledger.find("attempt", m.attempt, workspace)) ??
+    (m.label === null ? null : await parts.ledger.find("label", m.label, workspace)) ??
+    (await parts.ledger.find("post", m.post.id, workspace))
+  if (key === null) return null
+  const state = await load(parts.ledger, key)
+  if (state.at === "none" || state.place.channel !== m.place.channel || state.place.thread !== m.place.thread) return null
+  // A second message with the label of the first is not the one that was approved.
+  return published(state) && state.post.id !== m.post.id ? null : state
+}
+async function differs(parts: Parts, state: Live, m: OwnMessage): Promise<boolean> {
+  if (!("draft" in state) || state.at === "retracting" || state.at === "retracted") return false
+  const draft = await readDraft(parts.ledger, state.workspace, state.draft.digest)
+  if (draft === null) return false
+  return m.visible === null || (await visHash(m.visible)) !== (await visHash(draft.rendered.visible))
+}
+async function incident(parts: Parts, m: OwnMessage, why: FactOf<"rogueSeen">["why"]): Promise<void> {
+  const key = { workspace: m.post.workspace, stream: "monitor" } as const
+  const known = (await parts.ledger.read(key)).some((e) => e.fact.kind === "rogueSeen" && e.fact.post === m.post.id && e.fact.why === why)
+  if (known) return
+  parts.log.error({ workspace: m.post.workspace, post: m.post.id, why }, "a public message under our name is not what anybody approved")
+  await parts.ledger.append({ key, after: "any", actor: system, facts: [{ kind: "rogueSeen", post: m.post.id, place: m.place.channel, why }] })
+}

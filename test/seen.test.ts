@@ -1,0 +1,97 @@
+// Every message under our name is looked at: what we wait for settles, what nobody approved is an incident.
+import { afterEach, beforeEach, expect, test } from "@jest/globals"
+import type { AttemptId, RequestId } from "../src/core/domain.ts"
+import type { OwnMessage } from "../src/core/inbox.ts"
+import type { Ledger } from "../src/core/ports.ts"
+import { freshLedger } from "./harness/ledgers.ts"
+import { makeWalk, rin, type Walk } from "./harness/walk.ts"
+
+let ledger: Ledger
+let walk: Walk
+let request: RequestId
+beforeEach(async () => {
+  ledger = await freshLedger()
+  walk = makeWalk(ledger, { can: { readsConsistently: false } })
+  request = await walk.ask()
+})
+afterEach(async () => {
+  await walk.flow.stop()
+  await ledger.close()
+})
+const incidents = async () =>
+  (await ledger.read({ workspace: walk.place.workspace, stream: "monitor" })).map((e) =>
+    e.fact.kind === "rogueSeen" ? [e.fact.post, e.fact.why] : [],
+  )
+async function ownMessage(more: Partial<OwnMessage> = {}): Promise<OwnMessage> {
+  for await (const m of walk.platform.sweep(0)) return { ...m, ...more }
+  throw new Error("nothing was posted")
+}
+
+test("a post that was approved is no incident, however often it is seen", async () => {
+  await walk.decide(request, { act: "approve" })
+  await walk.flow.inbox.seen(await ownMessage())
+  await walk.flow.inbox.seen(await ownMessage({ what: "changed" }))
+  expect(await incidents()).toEqual([])
+})
+
+test("a reply that was lost is made good by the message itself", async () => {
+  walk.board.failNext("post", "failsButDone")
+  walk.board.failNext("find", "failsAndNotDone", "failsAndNotDone")
+  await walk.decide(request, { act: "approve" })
+  expect((await walk.state(request)).at).toBe("unclear")
+  await walk.flow.inbox.seen(await ownMessage())
+  await walk.flow.idle()
+  expect((await walk.state(request)).at).toBe("posted")
+  expect(await incidents()).toEqual([])
+})
+
+test("a message that no entry covers is an incident, once", async () => {
+  await walk.decide(request, { act: "approve" })
+  const rogue = await ownMessage({ attempt: null, post: { workspace: walk.place.workspace, id: "b77", url: null } })
+  await walk.flow.inbox.seen(rogue)
+  await walk.flow.inbox.seen(rogue)
+  expect(await incidents()).toEqual([["b77", "unknown"]])
+})
+
+test.each<[string, Partial<OwnMessage>]>([
+  ["another place", { place: { platform: "board", workspace: "board" as never, channel: "t2", thread: null } }],
+  ["a second message", { post: { workspace: "board" as never, id: "b2", url: null } }],
+  ["an attempt that nobody made", { attempt: "A9" as AttemptId, post: { workspace: "board" as never, id: "b3", url: null } }],
+])("the label of a good post does not cover %s", async (_what, more) => {
+  await walk.decide(request, { act: "approve" })
+  await walk.flow.inbox.seen(await ownMessage(more))
+  expect((await incidents()).map(([, why]) => why)).toEqual(["unknown"])
+})
+
+test.each<[string, Partial<OwnMessage>]>([
+  ["other words", { visible: "Drop the table." }],
+  ["words that cannot be read back", { visible: null }],
+])("a post that now says %s is an incident", async (_what, more) => {
+  await walk.decide(request, { act: "approve" })
+  await walk.flow.inbox.seen(await ownMessage({ what: "changed", ...more }))
+  expect(await incidents()).toEqual([["b1", "changed"]])
+})
+
+test("a deletion is recorded, and no more", async () => {
+  await walk.decide(request, { act: "approve" })
+  await walk.flow.inbox.seen(await ownMessage({ what: "deleted", visible: null }))
+  await walk.flow.idle()
+  expect(await walk.state(request)).toMatchObject({ at: "posted", vanishedAt: expect.any(Number) })
+  expect(await incidents()).toEqual([])
+})
+
+test("a retraction changes the message, and that is no incident", async () => {
+  await walk.decide(request, { act: "approve" })
+  const before = await ownMessage()
+  await walk.flow.inbox.retract({ by: rin, workspace: walk.place.workspace, post: { id: "b1" }, reason: "wrong", words: null })
+  await walk.flow.idle()
+  await walk.flow.inbox.seen({ ...before, what: "changed", visible: "Retracted by Rin." })
+  expect(await incidents()).toEqual([])
+})
+
+test("installing and uninstalling are facts of the workspace", async () => {
+  await walk.flow.inbox.installed(walk.place.workspace, "board")
+  await walk.flow.inbox.uninstalled(walk.place.workspace, "board")
+  const entries = await ledger.read({ workspace: walk.place.workspace, stream: "install" })
+  expect(entries.map((e) => e.fact.kind)).toEqual(["installed", "uninstalled"])
+})
