@@ -11,6 +11,14 @@ import { bareEnvironment } from "../src/config.ts"
 const tickMs = 10
 export const program = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
+/** What `npm start` gives to Node: the same flags, for the same program. */
+export function startArguments(): readonly string[] {
+  const { scripts } = JSON.parse(readFileSync(program("../package.json"), "utf8")) as { scripts: { start: string } }
+  const words = scripts.start.split(" ")
+  const from = words.indexOf("node") + 1
+  return [...words.slice(from).map((word) => (word.endsWith(".ts") ? program(`../${word}`) : word)), "--json"]
+}
+
 export class Server {
   readonly #child: ChildProcess
   readonly #ended: Promise<unknown>

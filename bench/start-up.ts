@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
-import { freePort, program, Server } from "./process.ts"
+import { freePort, Server, startArguments } from "./process.ts"
 
 const lookEveryMs = 5
 
@@ -23,7 +23,7 @@ export async function startUps(runs: number): Promise<{ readonly first: readonly
 async function once(folder: string): Promise<number> {
   const port = await freePort()
   const from = performance.now()
-  const server = new Server([program("../src/main.ts"), "start", "--json"], { PORT: String(port), LOG_LEVEL: "warn" }, folder)
+  const server = new Server(startArguments(), { PORT: String(port), LOG_LEVEL: "warn" }, folder)
   try {
     const died = server.said.then(() => undefined)
     for (;;) {

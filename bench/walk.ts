@@ -7,7 +7,7 @@ import { parseArgs } from "node:util"
 import { startPostgres } from "../test/harness/postgres.ts"
 import { draftingMs, writeKnowledge } from "./drafting.ts"
 import { ratio, rounded, spread, table } from "./figures.ts"
-import { program, Server } from "./process.ts"
+import { program, Server, startArguments } from "./process.ts"
 import { startUps } from "./start-up.ts"
 import { bareWalks, question, realWalks, type Walks } from "./walks.ts"
 
@@ -39,7 +39,7 @@ async function measureReal(folder: string, databaseUrl: string | null) {
     ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }),
   }
   const profiling = flags.profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${flags.profile}`]
-  const server = new Server([...profiling, program("../src/main.ts"), "start", "--json"], env, folder)
+  const server = new Server([...profiling, ...startArguments()], env, folder)
   try {
     const { walks: run, leave } = await realWalks(await server.said)
     const measured = await measure(server, run)

@@ -1,6 +1,8 @@
 // The composition root: the only file that knows which adapters there are. Read from here downwards.
 // Each adapter is loaded when it is needed, so that a start pays for what it uses only.
+import { enableCompileCache } from "node:module"
 import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { run } from "./cli/program.ts"
 import type { Beside, Running, Wiring } from "./cli/wiring.ts"
 import { systemClock as clock } from "./clock.ts"
@@ -178,5 +180,7 @@ async function forumFor(config: Config, with_: Pick<Opened, "database" | "keys">
   })
 }
 
+// Later starts take a third less time. Not in the system's temporary folder, where others could leave code for us to run.
+enableCompileCache(fileURLToPath(new URL("../node_modules/.cache/countersign", import.meta.url)))
 const wiring: Wiring = { serve, beside }
 process.exitCode = await run(process.argv.slice(2), wiring)
