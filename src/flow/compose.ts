@@ -1,6 +1,6 @@
 // What will be read: the answer with the sources it cites, as one text. Made before rendering, so sources are reviewed,
 // approved and hashed like every other word.
-import { diffWordsWithSpace } from "diff"
+import { diffArrays } from "diff"
 import type { EditSize, Markdown, Source } from "../core/domain.ts"
 import { normaliseVis } from "../label/vis.ts"
 
@@ -12,13 +12,17 @@ export function compose(answer: Markdown, sources: readonly Source[]): Markdown 
 // A title comes from a file name or a heading: it must not become markup.
 const unmarked = (title: string) => title.replace(/[\\`*_[\]<>#~|]/g, "\\$&")
 
-/** How much a person changed: `none` when readers see the same, `minor` up to 15 % of word tokens. */
+// Comparing takes time that grows with the square of the changes, while nothing else runs, no stop either. So many words are
+// substantive in a text of any length.
+const mostMinor = 1_000
+
+/** How much a person changed: `none` when readers see the same, `minor` up to 15 % of word tokens, added and removed together. */
 export function editSize(proposed: string, approved: string): EditSize {
   const before = normaliseVis(proposed)
   const after = normaliseVis(approved)
   if (before === after) return "none"
-  const words = (text: string) => text.split(" ").filter((w) => w !== "").length
-  let changed = 0
-  for (const part of diffWordsWithSpace(before, after)) if (part.added || part.removed) changed += words(part.value)
-  return changed / Math.max(1, words(before) + words(after)) <= 0.15 ? "minor" : "substantive"
+  const words = (text: string) => (text === "" ? [] : text.split(" "))
+  const [was, is] = [words(before), words(after)]
+  const minor = Math.min(mostMinor, Math.floor(0.15 * Math.max(1, was.length + is.length)))
+  return diffArrays(was, is, { maxEditLength: minor }) === undefined ? "substantive" : "minor"
 }
