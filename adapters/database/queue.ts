@@ -1,5 +1,6 @@
 // Group commit: appends that wait for the same workspace share one transaction, so many writers cost one sync of the disk.
 // If any of them fails, each is tried alone: one caller's mistake is never another's.
+import { setImmediate as aTurn } from "node:timers/promises"
 import { type Append, LedgerUnavailable } from "../../src/core/ports.ts"
 import type { Appended } from "./append.ts"
 import { read } from "./faults.ts"
@@ -44,7 +45,12 @@ export class CommitQueue {
   async #drain(workspace: string, queue: Waiting[]): Promise<void> {
     // Whoever is ready in the same moment comes along.
     await null
-    while (queue.length > 0) await this.#commit(queue.splice(0, together).sort(opensFirst))
+    for (;;) {
+      await this.#commit(queue.splice(0, together).sort(opensFirst))
+      if (queue.length === 0) break
+      // SQLite answers within one turn of the event loop: without this a flood of appends would let nothing else happen.
+      await aTurn()
+    }
     this.#waiting.delete(workspace)
   }
   async #commit(batch: readonly Waiting[]): Promise<void> {

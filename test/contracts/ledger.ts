@@ -29,6 +29,10 @@ import {
 import type { Opened, Place } from "../harness/ledgers.ts"
 
 const w = workspace("w")
+function refused(fault: unknown): "refused" {
+  if (fault instanceof GuardRefused) return "refused"
+  throw fault
+}
 
 export function ledgerContract(name: string, makePlace: () => Promise<Place>): void {
   describe(`ledger: ${name}`, () => {
@@ -161,6 +165,42 @@ export function ledgerContract(name: string, makePlace: () => Promise<Place>): v
         expect(await ledger.append(append(request("r"), 2, approved("d", { epoch: 2 })))).not.toBe("conflict")
         expect((await ledger.read(door())).map((e) => e.version)).toEqual([1, 2, 3])
       })
+      test("no post begins inside a stop that was acknowledged, however many try, in whatever process", async () => {
+        const processes = await Promise.all([0, 1, 2].map(async () => (await place.open(clock)).ledger))
+        const stops: { acknowledged: number; over: number }[] = []
+        const begins: { called: number; done: number }[] = []
+        let over = false
+        // What was done before what is all that counts here, so a counter is the clock.
+        let tick = 0
+        const poster = async (l: Ledger, name: string) => {
+          for (let i = 0; !over; i++) {
+            // The embedded database answers without leaving the event loop a turn.
+            await new Promise((go) => setImmediate(go))
+            const key = request(`${name}-${i}`)
+            const epoch = [...(await l.read(door("*"))), ...(await l.read(door()))].filter((e) => e.fact.kind === "stopped").length
+            await write(l, key, asked(), drafted("d"))
+            if ((await l.append(append(key, 2, approved("d", { epoch }))).catch(refused)) === "refused") continue
+            const called = tick++
+            if ((await l.append(append(key, 3, begun("d", `${name}-${i}`))).catch(refused)) !== "refused") begins.push({ called, done: tick++ })
+          }
+        }
+        const stopper = async () => {
+          for (let i = 0; i < 12; i++) {
+            const scope = door(i % 2 === 0 ? "*" : "w")
+            await write(ledger, scope, stopped())
+            const acknowledged = tick++
+            for (let n = 0; n < 5; n++) await new Promise((go) => setImmediate(go))
+            stops.push({ acknowledged, over: tick++ })
+            await write(ledger, scope, resumed())
+            const before = begins.length
+            while (begins.length === before) await new Promise((go) => setImmediate(go))
+          }
+          over = true
+        }
+        await Promise.all([stopper(), ...processes.flatMap((l, i) => [poster(l, `p${i}a`), poster(l, `p${i}b`)])])
+        expect(begins.length).toBeGreaterThanOrEqual(12)
+        expect(begins.filter((b) => stops.some((s) => b.called > s.acknowledged && b.done < s.over))).toEqual([])
+      })
       test("many stops at once are all written", async () => {
         const other = (await place.open(clock)).ledger
         await Promise.all(Array.from({ length: 20 }, (_, i) => (i % 2 ? ledger : other).append(append(door(), "any", stopped(`t${i}`)))))
@@ -181,6 +221,16 @@ export function ledgerContract(name: string, makePlace: () => Promise<Place>): v
         await ledger.append({ ...append(request("r"), 0, asked()), bodies: [text, text] })
         expect(await ledger.body(w, text.ref)).toBe("Größe: 3 \0 µm\ud83d\ude00")
         expect(await ledger.body(workspace("v"), text.ref)).toBeNull()
+      })
+      test("a text that somebody changed in the database is not handed out", async () => {
+        const text = seal("what was approved")
+        await ledger.append({ ...append(request("r"), 0, asked()), bodies: [text] })
+        const db = opened.database.db.withTables<{ body: { text: Uint8Array } }>()
+        await db
+          .updateTable("body")
+          .set({ text: Buffer.from("something else") })
+          .execute()
+        await expect(ledger.body(w, text.ref)).rejects.toMatchObject({ code: "body-forged" })
       })
       test("a person is known by pseudonym, by their newest name", async () => {
         const call = (name: string) => ({ people: [{ pseudonym: anna, person: "board:anna" as PersonId, name }] })
