@@ -98,14 +98,15 @@ async function headsOf(trx: InTransaction, workspace: WorkspaceId, batch: readon
   }
   return heads
 }
-async function versionOf(trx: InTransaction, key: StreamKey): Promise<number> {
-  const row = await trx
+const lastVersion = prepared((db, hole: Holes<"workspace" | "stream">) =>
+  db
     .selectFrom("entry")
     .select((e) => e.fn.max("version").as("version"))
-    .where("workspace", "=", key.workspace)
-    .where("stream", "=", key.stream)
-    .executeTakeFirst()
-  return row?.version ?? 0
+    .where("workspace", "=", hole("workspace"))
+    .where("stream", "=", hole("stream")),
+)
+async function versionOf(trx: InTransaction, { workspace, stream }: StreamKey): Promise<number> {
+  return (await lastVersion(trx, { workspace, stream }))[0]?.version ?? 0
 }
 
 const lastSeq = prepared((db, hole: Holes<"workspace">) =>

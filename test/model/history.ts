@@ -1,7 +1,8 @@
 // One history: random commands, by anybody, in any order, doubled and out of date, against the real decide, fold, permit and
 // ledger. After each, the product must have done what the oracle allows, no more and no less.
 
-import { expect } from "@jest/globals"
+// node:assert, because Jest's `expect` makes some seventy functions at each call, and histories ask a million times.
+import { strict as assert } from "node:assert"
 import fc from "fast-check"
 import type { AttemptId, Digest, LabelId, PersonId, Pseudonym, RequestId, WorkspaceId } from "../../src/core/domain.ts"
 import { installation } from "../../src/core/door.ts"
@@ -81,8 +82,8 @@ export class Run {
     await this.#ledger.append({ key: this.#key, after: 0, actor: this.#pseudonym("rin"), facts: [asked, this.#drafted()] })
     for (const c of h.commands) await this.#do(c)
     const end = await load(this.#ledger, this.#key)
-    expect(end.at).not.toBe("none")
-    expect(this.sent.length).toBeLessThanOrEqual(1)
+    assert.notEqual(end.at, "none")
+    assert.ok(this.sent.length <= 1)
   }
   async cleanUp(): Promise<void> {
     if (this.#oracle.shut) await this.#door("resumed")
@@ -137,13 +138,13 @@ export class Run {
     const after = (await load(this.#ledger, this.#key)) as Live
     const first = allowed()
     // Doubled clicks: at most one of them counts; of an edit the others come too late, of an approval they change nothing.
-    expect(after.version - before.version).toBe(first === "counts" ? 1 : 0)
-    if (first === "no") expect(answers.every(isRefusal)).toBe(true)
-    else expect(answers.some((a) => !isRefusal(a))).toBe(true)
+    assert.equal(after.version - before.version, first === "counts" ? 1 : 0)
+    if (first === "no") assert.ok(answers.every(isRefusal))
+    else assert.ok(answers.some((a) => !isRefusal(a)))
   }
   async #begin(how: "as-it-is" | "as-if-approved", count: number): Promise<void> {
     const state = (await load(this.#ledger, this.#key)) as Live
-    if (how === "as-it-is" && state.at !== "approved") return expect(this.#oracle.mayPost).toBe(false)
+    if (how === "as-it-is" && state.at !== "approved") return assert.equal(this.#oracle.mayPost, false)
     const draft = "draft" in state ? state.draft : null
     if (draft === null) return
     const forged = { ...state, at: "approved", draft, approvals: "approvals" in state ? state.approvals : [] } as StateAt<"approved">
@@ -169,7 +170,7 @@ export class Run {
       }
     })
     const given = (await Promise.all(tries)).filter((p) => p !== null)
-    expect(given.length).toBe(may ? 1 : 0)
+    assert.equal(given.length, may ? 1 : 0)
     if (given[0] === undefined) return
     this.#permits.push(given[0])
     this.#attempt = given[0].attempt
@@ -195,14 +196,14 @@ export class Run {
         throw fault
       },
     )
-    expect(wrote).toBe(false)
+    assert.equal(wrote, false)
   }
   #send(): void {
     const next = this.#permits.shift()
     if (next === undefined) return
     this.sent.push(Number(spend(next.permit).rendered.payload))
-    expect(() => spend(next.permit)).toThrow()
-    expect(this.sent).toEqual([this.#oracle.text])
+    assert.throws(() => spend(next.permit))
+    assert.deepEqual(this.sent, [this.#oracle.text])
   }
   async #outcome(as: "posted" | "refused"): Promise<void> {
     if (this.#oracle.phase !== "posting" || this.#attempt === null) return
