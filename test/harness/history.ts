@@ -9,7 +9,6 @@ export const workspace = (name: string) => name as WorkspaceId
 export const digest = (of: string) => createHash("sha256").update(of).digest("base64url") as Digest
 export const anna = "p_anna" as Pseudonym
 export const bela = "p_bela" as Pseudonym
-export const cleo = "p_cleo" as Pseudonym
 export { system }
 
 export const asked = (o: Partial<FactOf<"asked">> = {}): Fact => ({
