@@ -56,7 +56,7 @@ test("a key alone, or a server of one's own alone, turns the model on", async ()
 })
 test("policy is read from countersign.yml", async () => {
   const yml = `
-approvals: { needs: 2, ttl: 10m }
+approvals: { needs: 1, ttl: 10m }
 drafts: { ttl: 2h, remindBefore: 30m }
 drafting: { ttl: 45s }
 guests: { mayAsk: true }
@@ -64,7 +64,7 @@ admins: [rin@example.org]
 forum: { name: Infra, moderators: [bo@example.org] }`
   const c = await load({}, yml)
   expect(c.policy).toMatchObject({
-    needs: 2,
+    needs: 1,
     approvalTtlMs: 600_000,
     draftTtlMs: 7_200_000,
     remindBeforeMs: 1_800_000,
@@ -106,6 +106,7 @@ describe("problems", () => {
     ["an unknown key", "aprovals: { needs: 1 }", 'aprovals is no key of countersign.yml. Did you mean "approvals"?'],
     ["an unknown key inside", "drafts: { tttl: 1h }", 'drafts.tttl is no key of countersign.yml. Did you mean "ttl"?'],
     ["no approval needed", "approvals: { needs: 0 }", "approvals.needs must be at least 1"],
+    ["approvals that nobody could give", "approvals: { needs: 2 }", "approvals.needs must be 1: a draft is shown to its requester alone"],
     ["a section without keys", "approvals: 3", "approvals must hold keys of its own"],
     ["a list that is none", "admins: rin", "admins must be a list"],
     ["a reminder after the end", "drafts: { ttl: 1h, remindBefore: 2h }", "drafts.remindBefore is not shorter"],

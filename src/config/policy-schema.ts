@@ -23,7 +23,7 @@ export const sections = {
         .number({ error: "must be a number of people." })
         .int("must be a whole number.")
         .min(1, "must be at least 1: nothing is posted without an approval.")
-        .max(10, "must be at most 10.")
+        .max(1, "must be 1: a draft is shown to its requester alone, so a second person would have nothing to approve on.")
         .optional(),
       ttl: duration({ from: 1_000, to: 7 * day }).optional(),
     },
