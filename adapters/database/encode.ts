@@ -12,10 +12,13 @@ export interface NewEntry {
   readonly row: Omit<EntryRow, "seq">
 }
 
-/** What a schema does not know is left out: no stray text gets into the log. Throws when the fact is not one. */
+/**
+ * What a schema does not know is left out: no stray text gets into the log. Throws when the fact is not one, or when its key
+ * could not be read back: an entry cannot be taken out again, and one that nobody can read stops its whole stream.
+ */
 export function encode(key: StreamKey, version: number, actor: Pseudonym, at: Instant, given: Fact): NewEntry {
   const fact = payload.parse(given)
-  const { workspace, stream } = key
+  const { workspace, stream } = where.parse({ workspace: key.workspace, stream: key.stream, actor, version, at })
   const text = canonical({ ...fact, workspace, stream, version, actor, at })
   return {
     entry: { workspace, stream, version, actor, at, fact },
@@ -35,6 +38,7 @@ export function encode(key: StreamKey, version: number, actor: Pseudonym, at: In
     },
   }
 }
+const where = stored.def.right
 /** Hex of the RFC 6962 leaf hash. The prefix keeps a node of the tree from posing as a leaf. */
 export function leafOf(fact: string): string {
   return hash("sha256", Buffer.concat([leafPrefix, Buffer.from(fact, "utf8")]), "hex")

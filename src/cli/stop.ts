@@ -7,7 +7,7 @@ import type { Actor, StopOrder } from "../core/ports.ts"
 import { isRefusal } from "../core/refusals.ts"
 import { openBeside } from "./beside.ts"
 import { type ExitCode, exit, type Printer } from "./print.ts"
-import type { Wiring } from "./wiring.ts"
+import type { Beside, Wiring } from "./wiring.ts"
 
 interface ScopeFlags {
   readonly workspace?: string
@@ -16,21 +16,26 @@ interface ScopeFlags {
 
 export async function stop(wiring: Wiring, flags: ScopeFlags & { readonly why?: string }, out: Printer): Promise<ExitCode> {
   const scope = scopeOf(flags)
-  if (scope === null) return misplaced(out)
-  return beside(wiring, async (inbox) => {
+  if (typeof scope === "string") return misplaced(scope, out)
+  return beside(wiring, async ({ inbox, ledger }) => {
+    const others = (await ledger.sizes()).map((s) => s.workspace).filter((w) => w !== installation)
     const outcome = await inbox.stop(order(scope, flags.why ?? null))
     if (isRefusal(outcome)) return refused(outcome, out)
     const where = scopeWords(scope)
+    const { at, epoch } = outcome
     if (outcome.outcome === "sure") {
+      // A name that is nearly right stops nothing that anybody meant.
+      const strange = scope.workspace !== installation && others.length > 0 && !others.includes(scope.workspace)
+      const doubt = `Nothing was ever asked there: if you meant ${others.join(" or ")}, stop that, or everything with: countersign stop`
       out.say(
-        { stopped: scope, sure: true, at: outcome.at, epoch: outcome.epoch },
-        `Stopped ${where}. Nothing more will be posted until an admin resumes.`,
+        { stopped: scope, sure: true, at, epoch, ...(strange ? { unknownWorkspace: true, known: others } : {}) },
+        `Stopped ${where}. Nothing more will be posted until an admin resumes.${strange ? `\n${doubt}` : ""}`,
       )
       return exit.done
     }
     const names = outcome.outcome.unsure
     out.say(
-      { stopped: scope, sure: false, unsure: names, at: outcome.at, epoch: outcome.epoch },
+      { stopped: scope, sure: false, unsure: names, at, epoch },
       `Stopped ${where}. ${names.length === 1 ? "One post" : `${names.length} posts`} begun before may still have appeared; look there: ${names.join(", ")}.`,
     )
     return exit.unclear
@@ -38,8 +43,8 @@ export async function stop(wiring: Wiring, flags: ScopeFlags & { readonly why?: 
 }
 export async function resume(wiring: Wiring, flags: ScopeFlags, out: Printer): Promise<ExitCode> {
   const scope = scopeOf(flags)
-  if (scope === null) return misplaced(out)
-  return beside(wiring, async (inbox) => {
+  if (typeof scope === "string") return misplaced(scope, out)
+  return beside(wiring, async ({ inbox }) => {
     const outcome = await inbox.resume(order(scope, null))
     if (isRefusal(outcome)) return refused(outcome, out)
     out.say({ resumed: scope }, `Resumed ${scopeWords(scope)}. What was approved before the stop must be approved again.`)
@@ -47,20 +52,23 @@ export async function resume(wiring: Wiring, flags: ScopeFlags, out: Printer): P
   })
 }
 
-async function beside(wiring: Wiring, act: (inbox: Awaited<ReturnType<Wiring["beside"]>>["inbox"]) => Promise<ExitCode>): Promise<ExitCode> {
+async function beside(wiring: Wiring, act: (opened: Beside) => Promise<ExitCode>): Promise<ExitCode> {
   const opened = await openBeside(wiring)
   try {
-    return await act(opened.inbox)
+    return await act(opened)
   } finally {
     await opened.close()
   }
 }
-function scopeOf(flags: ScopeFlags): StopScope | null {
-  if (flags.place !== undefined && flags.workspace === undefined) return null
-  return { workspace: (flags.workspace ?? installation) as WorkspaceId, channel: flags.place ?? null }
+/** The scope, or what is wrong with the flags. */
+function scopeOf({ workspace, place }: ScopeFlags): StopScope | string {
+  if (place !== undefined && (workspace === undefined || workspace === installation))
+    return "--place needs --workspace: places are numbered by each workspace for itself."
+  const odd = Object.entries({ "--workspace": workspace, "--place": place }).find(([, id]) => id !== undefined && !/^\S{1,512}$/.test(id))
+  if (odd !== undefined) return `${odd[0]} is no id: it has no blanks, at least one character and at most 512.`
+  return { workspace: (workspace ?? installation) as WorkspaceId, channel: place ?? null }
 }
-function misplaced(out: Printer): ExitCode {
-  const words = "--place needs --workspace: places are numbered by each workspace for itself."
+function misplaced(words: string, out: Printer): ExitCode {
   if (out.format === "json") out.say({ error: "usage", words }, words)
   else process.stderr.write(`${words}\n`)
   return exit.unclear

@@ -43,6 +43,31 @@ test("one place is stopped and resumed by its workspace and id", async () => {
   expect(wrong).toMatchObject({ code: 1, out: "Nothing is stopped here, so there is nothing to resume.\n" })
   expect((await program.run(folder, ["resume", ...place])).code).toBe(0)
 }, 60_000)
+test.each([
+  ["a name with a blank", ["--workspace", "foo bar"], /^--workspace is no id/],
+  ["an empty name", ["--workspace", ""], /^--workspace is no id/],
+  ["a place with a blank", ["--workspace", "forum", "--place", "a b"], /^--place is no id/],
+  ["a place without its workspace", ["--place", "welcome"], /^--place needs --workspace/],
+  ["a place of everything", ["--workspace", "*", "--place", "welcome"], /^--place needs --workspace/],
+])(
+  "%s is no scope to stop, and leaves the ledger as it was",
+  async (_what, flags, words) => {
+    const folder = program.folder()
+    await (await program.start(folder)).end()
+    const ended = await program.run(folder, ["stop", ...flags])
+    expect(ended).toMatchObject({ code: 2, out: "" })
+    expect(ended.err).toMatch(words)
+    expect((await program.run(folder, ["status"])).out).toContain("Posting   open")
+  },
+  60_000,
+)
+test("a stop of a workspace that nobody knows says which ones are known", async () => {
+  const folder = program.folder()
+  await (await program.start(folder)).end()
+  await program.run(folder, ["stop", "--workspace", "forum", "--place", "welcome"])
+  const ended = await program.run(folder, ["stop", "--workspace", "forun"])
+  expect(ended).toMatchObject({ code: 0, out: expect.stringContaining("if you meant forum, stop that") })
+}, 60_000)
 test.each(["stop", "status", "resume"])(
   "%s where there is no ledger makes none, and says where to look",
   async (command) => {

@@ -119,6 +119,12 @@ export function ledgerContract(name: string, makePlace: () => Promise<Place>): v
         await ledger.append(append(request("r"), 0, { ...asked(), text: "a secret" } as ReturnType<typeof asked>))
         expect((await ledger.entries(w, 0, 10))[0]?.fact).not.toContain("secret")
       })
+      test("an entry whose names could not be read back is not written: it could never be taken out again", async () => {
+        for (const name of ["a workspace", "", "w\n", "w".repeat(600)]) {
+          await expect(ledger.append(append(door(name), "any", stopped()))).rejects.toThrow()
+        }
+        expect(await ledger.sizes()).toEqual([])
+      })
       test("a text that does not match its digest is not taken", async () => {
         const forged = { ...seal("one"), text: "two" }
         await expect(ledger.append({ ...append(request("r"), 0, asked()), bodies: [forged] })).rejects.toThrow("does not match")
