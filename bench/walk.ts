@@ -23,43 +23,53 @@ const { values: flags } = parseArgs({
 })
 const [walks, starts] = [Number(flags.walks), Number(flags.starts)]
 const warmUp = Math.min(200, walks)
+const turn = 20
 
-/** The first walks pay for compilers and caches, and are not counted. */
-async function measure(server: Server, run: Walks) {
-  await run(warmUp)
-  const cpuBefore = server.cpuMs()
-  const { mention, click } = await run(walks)
-  const cpuMsPerWalk = rounded((server.cpuMs() - cpuBefore) / walks)
-  return { mentionMs: spread(mention), clickMs: spread(click), cpuMsPerWalk, ...server.memory() }
+/** A server with what was measured of it so far. */
+class Measured {
+  readonly server: Server
+  readonly #run: Walks
+  readonly #mention: number[] = []
+  readonly #click: number[] = []
+  #cpuMs = 0
+
+  constructor(server: Server, run: Walks) {
+    this.server = server
+    this.#run = run
+  }
+  /** The first walks pay for compilers and caches, and are not counted. */
+  async warmUp(): Promise<void> {
+    await this.#run(warmUp)
+  }
+  async walk(count: number): Promise<void> {
+    const before = this.server.cpuMs()
+    const { mention, click } = await this.#run(count)
+    this.#cpuMs += this.server.cpuMs() - before
+    this.#mention.push(...mention)
+    this.#click.push(...click)
+  }
+  figures() {
+    const cpuMsPerWalk = rounded(this.#cpuMs / this.#click.length)
+    return { mentionMs: spread(this.#mention), clickMs: spread(this.#click), cpuMsPerWalk, ...this.server.memory() }
+  }
 }
-async function measureReal(folder: string, databaseUrl: string | null) {
-  const knowledge = await writeKnowledge(folder)
+async function openReal(open: AsyncDisposableStack, folder: string, knowledge: string, databaseUrl: string | null): Promise<Measured> {
   const env = {
     ...{ PORT: "0", LOG_LEVEL: "warn", KNOWLEDGE_DIR: knowledge },
     ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }),
   }
   const profiling = flags.profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${flags.profile}`]
-  const server = new Server([...profiling, ...startArguments()], env, folder)
-  try {
-    const { walks: run, leave } = await realWalks(await server.said)
-    const measured = await measure(server, run)
-    leave()
-    return { ...measured, draftingMs: await draftingMs(knowledge, question) }
-  } finally {
-    await server.stop()
-  }
+  const server = open.adopt(new Server([...profiling, ...startArguments()], env, folder), (s) => s.stop())
+  const { walks: run, leave } = await realWalks(await server.said)
+  open.defer(leave)
+  return new Measured(server, run)
 }
-async function measureBare(folder: string, databaseUrl: string | null) {
+async function openBare(open: AsyncDisposableStack, folder: string, databaseUrl: string | null): Promise<Measured> {
   const args = databaseUrl === null ? ["sqlite", join(folder, "bare")] : ["postgres", databaseUrl]
-  const server = new Server([program("./bare.ts"), ...args], {}, folder)
-  try {
-    const { walks: run, leave } = bareWalks((await server.said).origin ?? "")
-    const measured = await measure(server, run)
-    leave()
-    return measured
-  } finally {
-    await server.stop()
-  }
+  const server = open.adopt(new Server([program("./bare.ts"), ...args], {}, folder), (s) => s.stop())
+  const { walks: run, leave } = bareWalks((await server.said).origin ?? "")
+  open.defer(leave)
+  return new Measured(server, run)
 }
 
 async function bench() {
@@ -69,8 +79,13 @@ async function bench() {
   const postgres = flags.postgres ? open.adopt(await startPostgres(), (p) => p.stop()) : null
   const loadBefore = rounded(loadavg()[0] ?? 0)
   const up = await startUps(starts)
-  const real = await measureReal(folder, (await postgres?.database()) ?? null)
-  const bare = await measureBare(folder, (await postgres?.database()) ?? null)
+  const knowledge = await writeKnowledge(folder)
+  const real = await openReal(open, folder, knowledge, (await postgres?.database()) ?? null)
+  const bare = await openBare(open, folder, (await postgres?.database()) ?? null)
+  for (const measured of [real, bare]) await measured.warmUp()
+  // In turns, so that whatever else the machine does falls on both alike.
+  for (let left = walks; left > 0; left -= turn) for (const measured of [real, bare]) await measured.walk(Math.min(turn, left))
+  const drafting = await draftingMs(knowledge, question)
   return {
     at: new Date().toISOString(),
     node: process.version,
@@ -78,8 +93,8 @@ async function bench() {
     machine: { cores: cpus().length, model: cpus()[0]?.model ?? "unknown", loadBefore, loadAfter: rounded(loadavg()[0] ?? 0) },
     walks,
     ...(starts === 0 ? {} : { startMs: { first: spread(up.first).p50, later: spread(up.later).p50 } }),
-    real,
-    bare,
+    real: { ...real.figures(), draftingMs: drafting },
+    bare: bare.figures(),
   }
 }
 
