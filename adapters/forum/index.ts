@@ -2,12 +2,12 @@
 // Sign-in is by one-time addresses on loopback and by OpenID Connect anywhere else; without either it does not open.
 import { getRequestListener } from "@hono/node-server"
 import { Hono } from "hono"
-import { bodyLimit } from "hono/body-limit"
 import type { Kysely } from "kysely"
 import type { CardRef, RequestId, WorkspaceId } from "../../src/core/domain.ts"
 import { noticeWords } from "../../src/core/notices.ts"
 import type { Clock, Inbox, Log, Platform, Pseudonyms } from "../../src/core/ports.ts"
 import { assets } from "../../src/page/assets.ts"
+import { readForm } from "../../src/page/form.ts"
 import { hostGuard, securityHeaders } from "../../src/page/guard.ts"
 import type { Sessions } from "../../src/page/session.ts"
 import type { Context } from "./context.ts"
@@ -22,7 +22,7 @@ import { outbound } from "./outbound.ts"
 import { decisionPages } from "./pages/decisions.ts"
 import { entryPages } from "./pages/entry.ts"
 import { livePages } from "./pages/live.ts"
-import { notFound, say, viewerOr } from "./pages/page.ts"
+import { formOf, notFound, say, viewerOr } from "./pages/page.ts"
 import { peoplePages } from "./pages/people.ts"
 import { queuePages } from "./pages/queue.ts"
 import { switchPages } from "./pages/switch.ts"
@@ -167,18 +167,15 @@ export async function openForum(options: ForumOptions): Promise<Forum> {
 function pages(ctx: Context, ending: AbortSignal): Hono {
   const app = new Hono()
   app.use(hostGuard(ctx.origin), securityHeaders)
-  app.use(
-    bodyLimit({
-      maxSize: maxFormBytes,
-      onError: (c) =>
-        say(ctx, c, null, {
-          title: "That is too much",
-          words:
-            "The form held more than this server takes, so nothing was changed. Go back: your text is still in the form. Shorten it and send it again.",
-          status: 413,
-        }) as Response,
-    }),
-  )
+  app.post("*", async (c, next) => {
+    if ((await readForm(c.req.raw, maxFormBytes)) !== "too-much") return next()
+    return say(ctx, c, null, {
+      title: "That is too much",
+      words:
+        "The form held more than this server takes, so nothing was changed. Go back: your text is still in the form. Shorten it and send it again.",
+      status: 413,
+    })
+  })
   app.route("/assets", assets())
   for (const part of [
     entryPages(ctx),
@@ -202,7 +199,13 @@ function pages(ctx: Context, ending: AbortSignal): Hono {
       { path: new URL(c.req.url).pathname.replace(/\/enter\/.*/, "/enter"), err: e.name, code: "code" in e ? String(e.code) : "none" },
       "a page failed",
     )
-    const kept = c.req.method === "POST" ? String((await c.req.parseBody().catch(() => ({}) as Record<string, unknown>)).text ?? "") : ""
+    const kept =
+      c.req.method === "POST"
+        ? await formOf(c).then(
+            (form) => form.one("text"),
+            () => "",
+          )
+        : ""
     return say(ctx, c, null, {
       title: "Something went wrong here",
       words: "It is not clear whether your last step was saved. Open the page again and look.",

@@ -33,6 +33,10 @@ export class Browser {
     for (const [name, values] of Object.entries(fields)) for (const value of [values].flat()) body.append(name, value as string)
     return this.#send("POST", path, body.toString(), forged)
   }
+  /** A body without a length, as some proxies send it. */
+  async inPieces(path: string, pieces: readonly string[], type?: string): Promise<Answer> {
+    return this.#send("POST", path, pieces, type === undefined ? {} : { headers: { "content-type": type } })
+  }
   /** Follows redirects, as a person sees it. */
   async open(path: string): Promise<Answer> {
     return this.#follow(await this.get(path))
@@ -79,12 +83,12 @@ export class Browser {
       })
     return { heard, opened: isOpen, ended: isOver, until, close: () => void req.destroy() }
   }
-  #send(method: string, path: string, body: string | null, forged: Forged): Promise<Answer> {
+  #send(method: string, path: string, body: string | readonly string[] | null, forged: Forged): Promise<Answer> {
     const headers: Record<string, string> = { cookie: forged.cookie ?? this.cookie, ...forged.headers }
     if (forged.host !== undefined) headers.host = forged.host
     if (body !== null) {
-      headers["content-type"] = "application/x-www-form-urlencoded"
-      headers["content-length"] = String(Buffer.byteLength(body))
+      headers["content-type"] ??= "application/x-www-form-urlencoded"
+      if (typeof body === "string") headers["content-length"] = String(Buffer.byteLength(body))
       const origin = forged.origin === undefined ? this.origin : forged.origin
       if (origin !== null) headers.origin = origin
     }
@@ -103,7 +107,11 @@ export class Browser {
         })
       })
       req.on("error", reject)
-      req.end(body ?? undefined)
+      if (typeof body === "string" || body === null) req.end(body ?? undefined)
+      else {
+        for (const piece of body) req.write(piece)
+        req.end()
+      }
     })
   }
   #keep(line: string): void {

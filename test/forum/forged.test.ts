@@ -108,6 +108,20 @@ test("a form larger than any text gets a sentence, too", async () => {
   expect(answer.status).toBe(413)
   expect(answer.text).toContain("your text is still in the form")
 })
+test.each(["/stop", "/enter"])("%s of very many fields is refused before it is taken apart, whoever sends it", async (path) => {
+  const answer = await house.visitor().post(path, Object.fromEntries(Array.from({ length: 1_001 }, (_, i) => [`a${i}`, ""])))
+  expect([answer.status, answer.text]).toEqual([413, expect.stringContaining("more than this server takes")])
+})
+test("a form whose length is not said beforehand arrives all the same, and is cut off where it gets too long", async () => {
+  const { csrf = "" } = formFor(card, "/reply").fields
+  expect((await rin.inPieces("/notes/away", [`csrf=${csrf}&i`, "d=0"])).status).toBe(303)
+  expect((await rin.inPieces("/notes/away", [`csrf=${csrf}`, "&id=0".repeat(900_000)])).status).toBe(413)
+})
+test("a body of another kind than a form's is no form", async () => {
+  const { csrf = "" } = formFor(card, "/reply").fields
+  const part = `--x\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n${csrf}\r\n--x--`
+  expect((await rin.inPieces("/stop", [part], "multipart/form-data; boundary=x")).status).toBe(403)
+})
 test.each(["/people/invite", "/people/remove"])("%s by somebody who is no admin", async (path) => {
   const csrf = formFor(await bo.open("/new"), "/new").fields.csrf ?? ""
   const answer = await bo.post(path, { csrf, uses: "1", person: "x" })

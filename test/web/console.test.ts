@@ -103,3 +103,10 @@ test("a stop of one place is shown on the console, and resumed from there", asyn
 test("a request under another name of the host is turned away", async () => {
   expect((await house.get("/console", mira, { host: "evil.example" })).status).toBe(421)
 })
+
+test("a stop of a workspace that does not exist makes no log for it", async () => {
+  const before = await house.ledger.sizes()
+  const answer = await house.post("/console/stop", rin, stopForm(rin, { workspace: "../made-up" }))
+  expect(answer.status).toBe(400)
+  expect(await house.ledger.sizes()).toEqual(before)
+})

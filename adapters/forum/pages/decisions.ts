@@ -4,11 +4,12 @@ import type { Card } from "../../../src/core/card.ts"
 import type { AttemptId, Digest } from "../../../src/core/domain.ts"
 import { isRefusal, type Refusal, refuse } from "../../../src/core/refusals.ts"
 import { unreachable } from "../../../src/core/unreachable.ts"
+import type { Form } from "../../../src/page/form.ts"
 import type { Viewer } from "../../../src/page/session.ts"
 import { cardAside, type Editing } from "../cards.ts"
 import type { Context } from "../context.ts"
 import { previewOf } from "../difference.ts"
-import { actorOf, type Form, say, senderOr, viewerOr } from "./page.ts"
+import { actorOf, say, senderOr, viewerOr } from "./page.ts"
 import { ownCard, showThread } from "./thread.ts"
 
 export function decisionPages(ctx: Context): Hono {

@@ -3,14 +3,13 @@ import type { Context as HonoContext } from "hono"
 import { html } from "hono/html"
 import type { ContentfulStatusCode } from "hono/utils/http-status"
 import type { Actor } from "../../../src/core/ports.ts"
+import { type Form, readForm } from "../../../src/page/form.ts"
 import { frame, type Html, type Page } from "../../../src/page/frame.ts"
 import type { Viewer } from "../../../src/page/session.ts"
 import { timeAgo } from "../../../src/page/time.ts"
 import type { Context } from "../context.ts"
 import { accountOf } from "../people.ts"
 import { signInBody } from "./stranger.ts"
-
-export type Form = { readonly one: (name: string) => string; readonly all: (name: string) => readonly string[] }
 
 /** A whole page for somebody who is signed in. */
 export async function show(
@@ -58,15 +57,11 @@ export async function viewerOr(ctx: Context, c: HonoContext): Promise<Viewer | R
   const viewer = await ctx.sessions.viewer(c.req.raw)
   return viewer ?? c.html(frame({ title: "Sign in", viewer: null, width: "narrow", body: signInBody(ctx) }), 401)
 }
+/** Bounded, and read once, by the forum's first handler of every form. */
 export async function formOf(c: HonoContext): Promise<Form> {
-  const body = await c.req.parseBody({ all: true })
-  // Browsers send line ends as CR LF (HTML, "newline normalization"); texts are kept with LF.
-  const all = (name: string) =>
-    [body[name] ?? []]
-      .flat()
-      .filter((v): v is string => typeof v === "string")
-      .map((v) => v.replaceAll("\r\n", "\n"))
-  return { all, one: (name) => all(name)[0] ?? "" }
+  const form = await readForm(c.req.raw, 0)
+  if (form === "too-much") throw new Error("a form was asked for that nobody read")
+  return form
 }
 /** The signed-in sender of a form of ours, or the page that says why nothing was changed. */
 export async function senderOr(ctx: Context, c: HonoContext): Promise<{ readonly viewer: Viewer; readonly form: Form } | Response> {

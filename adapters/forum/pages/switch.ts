@@ -3,11 +3,12 @@ import { Hono, type Context as HonoContext } from "hono"
 import type { StopScope } from "../../../src/core/domain.ts"
 import { installation } from "../../../src/core/door.ts"
 import { isRefusal } from "../../../src/core/refusals.ts"
+import type { Form } from "../../../src/page/form.ts"
 import type { Context } from "../context.ts"
 import { isId } from "../ids.ts"
 import { stopWords, topicPlace } from "../inbound.ts"
 import { accountOf } from "../people.ts"
-import { actorOf, type Form, formOf, say, senderOr } from "./page.ts"
+import { actorOf, say, senderOr } from "./page.ts"
 
 export function switchPages(ctx: Context): Hono {
   const app = new Hono()
@@ -36,7 +37,7 @@ export function switchPages(ctx: Context): Hono {
   app.post("/notes/away", async (c) => {
     const sent = await senderOr(ctx, c)
     if (sent instanceof Response) return sent
-    const id = Number((await formOf(c)).one("id"))
+    const id = Number(sent.form.one("id"))
     if (Number.isSafeInteger(id)) await ctx.notes.putAway(accountOf(sent.viewer.person) ?? "", id)
     return c.redirect(back(c, ctx), 303)
   })

@@ -1,12 +1,13 @@
 // /console: reads for members, the stop for whoever takes part, the rest for the people in charge.
 import { type Context, Hono } from "hono"
-import { bodyLimit } from "hono/body-limit"
 import { html } from "hono/html"
 import type { StopScope, WorkspaceId } from "../../core/domain.ts"
+import { installation } from "../../core/door.ts"
 import type { StreamId } from "../../core/facts.ts"
 import { atLeast } from "../../core/policy.ts"
 import type { StopOutcome } from "../../core/ports.ts"
 import { isRefusal, type Refusal } from "../../core/refusals.ts"
+import { type Form, readForm } from "../../page/form.ts"
 import { frame, type Html } from "../../page/frame.ts"
 import type { Viewer } from "../../page/session.ts"
 import type { WebParts } from "../parts.ts"
@@ -15,13 +16,13 @@ import { entriesPage } from "./entries.ts"
 import { consolePage, type Sort } from "./page.ts"
 import { consoleView, nameReader } from "./view.ts"
 
+const maxFormBytes = 20_000
 const sorts: readonly Sort[] = ["since", "who", "what"]
 
 /** Mount at `/console`. */
 export function consoleRoutes(parts: WebParts): Hono {
   const app = new Hono()
   const tally = createTally(parts.ledger)
-  app.use(bodyLimit({ maxSize: 20_000 }))
   app.get("/", async (c) => {
     const viewer = await parts.sessions.viewer(c.req.raw)
     if (viewer === null || !atLeast(viewer.standing, "member")) return toMembers(c, viewer)
@@ -40,7 +41,7 @@ export function consoleRoutes(parts: WebParts): Hono {
   })
   app.post("/stop", (c) =>
     order(c, parts, async (viewer, scope, form) => {
-      const why = text(form.why)?.trim().slice(0, 200) ?? ""
+      const why = form.one("why").trim().slice(0, 200)
       return parts.inbox.stop({ by: viewer, scope, why: why === "" ? null : why, from: parts.home })
     }),
   )
@@ -48,22 +49,22 @@ export function consoleRoutes(parts: WebParts): Hono {
   return app
 }
 
-type Form = Record<string, unknown>
 /** What a stop and a resume share: who may, which scope, and what is said about the outcome. */
 async function order(
   c: Context,
   parts: WebParts,
   give: (viewer: Viewer, scope: StopScope, form: Form) => Promise<StopOutcome | "resumed" | Refusal>,
 ): Promise<Response> {
-  const form: Form = await c.req.parseBody()
-  const viewer = await parts.sessions.mayPost(c.req.raw, text(form.csrf))
+  const form = await readForm(c.req.raw, maxFormBytes)
+  if (form === "too-much") return say(c, null, "Nothing was changed", "The form held more than this server takes.", 413)
+  const viewer = await parts.sessions.mayPost(c.req.raw, form.one("csrf"))
   if ("status" in viewer) return say(c, null, "Nothing was changed", viewer.words, viewer.status)
-  const workspace = text(form.workspace)
-  if (workspace === null || workspace === "" || workspace.length > 200)
+  const workspace = form.one("workspace")
+  if (!(await places(parts)).includes(workspace))
     return say(c, viewer, "Nothing was changed", "The form did not say where. Open the console again.", 400)
   const { person, name, auth } = viewer
   const by: Viewer = { ...viewer, person, name, auth }
-  const outcome = await give(by, { workspace: workspace as WorkspaceId, channel: text(form.place) }, form)
+  const outcome = await give(by, { workspace: workspace as WorkspaceId, channel: form.all("place")[0] ?? null }, form)
   if (isRefusal(outcome)) return say(c, viewer, "Nothing was changed", outcome.words, 409)
   if (outcome !== "resumed" && outcome.outcome !== "sure") {
     const unsure = outcome.outcome.unsure
@@ -72,14 +73,23 @@ async function order(
   }
   return c.redirect("/console", 303)
 }
-const text = (value: unknown): string | null => (typeof value === "string" ? value : null)
+/** What there is to stop: a name that somebody made up would get a log, and checkpoints, of its own. */
+async function places(parts: WebParts): Promise<readonly string[]> {
+  return [installation, parts.home.workspace, ...(await parts.ledger.sizes()).map((s) => s.workspace)]
+}
 
 function toMembers(c: Context, viewer: Viewer | null): Response | Promise<Response> {
   return viewer === null
     ? say(c, null, "Sign in first", "The console is for members. Sign in, then open it again.", 401)
     : say(c, viewer, "Not for you", "This page is for moderators and admins, who are listed in countersign.yml.", 403)
 }
-function say(c: Context, viewer: Viewer | null, title: string, words: string, status: 200 | 400 | 401 | 403 | 409): Response | Promise<Response> {
+function say(
+  c: Context,
+  viewer: Viewer | null,
+  title: string,
+  words: string,
+  status: 200 | 400 | 401 | 403 | 409 | 413,
+): Response | Promise<Response> {
   const body: Html = html`<h1>${title}</h1><p>${words}</p><p><a href="/console">Console</a> · <a href="/">Topics</a></p>`
   return c.html(frame({ title, viewer, width: "narrow", body }), status)
 }
