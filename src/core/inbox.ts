@@ -102,6 +102,8 @@ export interface Inbox {
   resume(s: StopOrder): Promise<"resumed" | Refusal>
   /** A person's cards that still wait for something, oldest first. */
   queue(person: PersonId): Promise<readonly Card[]>
+  /** How many cards wait for them: cheaper than the cards. */
+  waiting(person: PersonId): Promise<number>
   /** One card as its viewer may see it; null unless it is theirs. Also when it is settled. */
   card(workspace: WorkspaceId, request: RequestId, viewer: PersonId): Promise<Card | null>
   /** The stops that cover a scope, widest first. */

@@ -66,6 +66,7 @@ export function reviewing(parts: Parts, progress: ProgressBoard, poke: (key: Str
       const live = states.filter((s): s is Live => s.at !== "none").sort((a, b) => a.askedAt - b.askedAt)
       return Promise.all(live.map((s) => cardFor(parts, s, progress)))
     },
+    waiting: async (person: PersonId) => (await parts.ledger.heads({ person: parts.pseudonyms.of(person), at: openAts })).length,
     doors: (scope: StopScope) => doorsOf(parts, scope),
   }
 }

@@ -25,7 +25,7 @@ export function decisionPages(ctx: Context): Hono {
     if (viewer instanceof Response) return viewer
     const card = await ownCard(ctx, viewer, c.req.param("request"))
     if (card === null) return c.body(null, 404)
-    c.header("x-waiting", String((await ctx.inbox().queue(viewer.person)).length))
+    c.header("x-waiting", String(await ctx.inbox().waiting(viewer.person)))
     return c.html(cardAside(card, { viewer, now: ctx.clock.now(), progress: ctx.progress.get(card.request) ?? null, editing: null }))
   })
   for (const act of ["approve", "edit", "redraft", "decline", "cancel", "resolve"] as const) {

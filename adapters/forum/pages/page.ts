@@ -21,12 +21,12 @@ export async function show(
 ): Promise<Response> {
   const [doors, waiting, notes] = await Promise.all([
     ctx.inbox().doors({ workspace: ctx.workspace, channel: page.topic?.id ?? null }),
-    ctx.inbox().queue(viewer.person),
+    ctx.inbox().waiting(viewer.person),
     notesPart(ctx, viewer),
   ])
   const topic = page.topic?.id ?? ""
   const body = html`<div id="live" data-topic="${topic}" hidden></div><div id="notes">${notes}</div>${page.body}`
-  return c.html(frame({ doors, waiting: waiting.length, ...page, viewer, body }), status)
+  return c.html(frame({ doors, waiting, ...page, viewer, body }), status)
 }
 /** A page that says one thing, with a way on. */
 export function say(
