@@ -156,3 +156,15 @@ test("somebody who is not signed in sees no page, no part and no stream", async 
     expect(answer.text).not.toMatch(/Draft an answer|welcome|Rin/)
   }
 })
+
+test("the way back from a form leads to a page of ours only", async () => {
+  const { csrf = "" } = formFor(card, "/reply").fields
+  const from = (referer: string) => rin.post("/notes/away", { csrf, id: "0" }, { headers: { referer } })
+  for (const [referer, to] of [
+    [`${house.origin}/t/welcome?from=1`, "/t/welcome?from=1"],
+    [`${house.origin}//evil.example/x`, "/"],
+    [`${house.origin}/\\evil.example`, "/"],
+    ["https://evil.example/t/welcome", "/"],
+  ])
+    expect((await from(referer ?? "")).location).toBe(to)
+})

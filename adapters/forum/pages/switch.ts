@@ -56,6 +56,6 @@ const fromOf = (ctx: Context, form: Form) => topicPlace(ctx.workspace, isId(form
 function back(c: HonoContext, ctx: Context): string {
   const from = URL.parse(c.req.header("referer") ?? "")
   const page = from !== null && from.origin === new URL(ctx.origin).origin ? from.pathname + from.search : "/"
-  // Answers to a form have no page of their own to go back to.
-  return /^\/(stop|resume|enter|people\/|[cm]\/[^/]+\/)/.test(page) ? "/" : page
+  // "//name" would lead to another site; answers to a form have no page of their own to go back to.
+  return /^\/(\/|stop|resume|enter|people\/|[cm]\/[^/]+\/)/.test(page) ? "/" : page
 }
