@@ -6,16 +6,12 @@ import type { Actor, Inbox, Log, StopOutcome } from "../../src/core/ports.ts"
 import { isRefusal, type Refusal } from "../../src/core/refusals.ts"
 import type { Notes } from "./notes.ts"
 import { accountOf, type People, personIdOf } from "./people.ts"
+import { saidIn } from "./render.ts"
 import type { TopicMessage, Topics } from "./topics.ts"
 
-const mention = /(^|[^\p{L}\p{N}_@/.-])@countersign\b/giu
-const code = /(^|\n) {0,3}(`{3,}|~{3,})[\s\S]*?(\n {0,3}\2|$)|`[^`\n]*`/g
-const outOfCode = (text: string) => text.replace(code, " ")
-function mentions(text: string): boolean {
-  return outOfCode(text).search(mention) >= 0
-}
-export const askOf = (text: string) => (mentions(text) ? ("pending" as const) : null)
-export const withoutMention = (text: string) => outOfCode(text).replace(mention, "$1")
+const mention = /(?<![\p{L}\p{N}_@/.-])@countersign(?![\p{L}\p{N}_@-]|\.[\p{L}\p{N}])/giu
+export const askOf = (text: string) => (saidIn(text).search(mention) >= 0 ? ("pending" as const) : null)
+export const withoutMention = (text: string) => saidIn(text).replace(mention, "")
 
 export const topicPlace = (workspace: WorkspaceId, topic: string): Place => ({ platform: "forum", workspace, channel: topic, thread: null })
 

@@ -34,6 +34,16 @@ const wall: sanitize.IOptions = {
 export function safeHtml(body: Markdown): string {
   return sanitize(markdown.render(body.toWellFormed()), wall).trim()
 }
+/** What the writer says: without code, which is shown, and without quotes, which are somebody else's words. */
+export function saidIn(body: Markdown): string {
+  let quotes = 0
+  const said = markdown.parse(body.toWellFormed(), {}).flatMap((block) => {
+    if (block.type === "blockquote_open") quotes += 1
+    if (block.type === "blockquote_close") quotes -= 1
+    return quotes > 0 ? [] : [(block.children ?? []).map((t) => (t.type === "text" ? t.content : t.type.endsWith("break") ? "\n" : " ")).join("")]
+  })
+  return said.join("\n")
+}
 /** Made before review; what it gives is what is shown, approved and sent. */
 export function render(body: Markdown): Rendered {
   const payload = safeHtml(body)

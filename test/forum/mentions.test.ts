@@ -15,23 +15,41 @@ const reply = async (who: Browser, text: string) => who.submit(await who.open("/
 const asked = async () => (await house.ledger.entries("forum" as WorkspaceId, 0, 1_000)).filter((e) => e.kind === "asked")
 const doors = () => house.flow.inbox.doors({ workspace: "forum" as WorkspaceId, channel: "welcome" })
 
-test.each(["@countersign how do I restart it?", "Does anybody know? @Countersign?", "**@countersign** please", "(@countersign)"])(
-  "%j asks, and the card is there",
-  async (text) => {
-    house = await openHouse()
-    const page = await reply(await house.enter("Rin"), text)
-    expect(page.text).toContain("Only you can see this")
-    expect(await asked()).toHaveLength(1)
-  },
-)
-test.each(["mail me@countersign.example", "`@countersign` is its name", "```\n@countersign\n```", "@countersigned it", "countersign"])(
-  "%j does not ask",
-  async (text) => {
-    house = await openHouse()
-    await reply(await house.enter("Rin"), text)
-    expect(await asked()).toHaveLength(0)
-  },
-)
+test.each([
+  "@countersign how do I restart it?",
+  "Does anybody know? @Countersign?",
+  "**@countersign** please",
+  "(@countersign)",
+  "@countersign.",
+  "- @countersign's view?",
+])("%j asks, and the card is there", async (text) => {
+  house = await openHouse()
+  const page = await reply(await house.enter("Rin"), text)
+  expect(page.text).toContain("Only you can see this")
+  expect(await asked()).toHaveLength(1)
+})
+test.each([
+  ...[
+    "mail me@countersign.example",
+    "@countersign.example.com",
+    "@countersign-dev",
+    "[x](https://a.example/@countersign)",
+    "@countersigned it",
+    "countersign",
+  ],
+  ...[
+    "`@countersign` is its name",
+    "``@countersign stop``",
+    "```\n@countersign\n```",
+    "As follows:\n\n    @countersign how?",
+    "> ```\n> @countersign\n> ```",
+  ],
+  ...["> @countersign stop\n\nSomebody else wrote that.", "> - @countersign how?"],
+])("%j does not ask", async (text) => {
+  house = await openHouse()
+  await reply(await house.enter("Rin"), text)
+  expect([await asked(), await doors()]).toEqual([[], []])
+})
 test("a topic that mentions the bot asks, too", async () => {
   house = await openHouse()
   const rin = await house.enter("Rin")
