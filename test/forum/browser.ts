@@ -28,6 +28,9 @@ export class Browser {
   async get(path: string, forged: Forged = {}): Promise<Answer> {
     return this.#send("GET", path, null, forged)
   }
+  async head(path: string): Promise<Answer> {
+    return this.#send("HEAD", path, null, {})
+  }
   async post(path: string, fields: Fields, forged: Forged = {}): Promise<Answer> {
     const body = new URLSearchParams()
     for (const [name, values] of Object.entries(fields)) for (const value of [values].flat()) body.append(name, value as string)

@@ -88,3 +88,13 @@ test("the stream of somebody who is removed or signs out ends, and their session
   await stream.ended
   expect((await bo.get("/")).status).toBe(401)
 })
+
+test("asking for the head of a stream opens none, so that the streams that are read stay", async () => {
+  const stream = bo.listen("/live?topic=welcome")
+  await stream.opened
+  for (let i = 0; i < 25; i += 1) expect((await bo.head("/live")).status).toBe(200)
+  await rin.submit(await rin.open("/t/welcome"), "/reply", { text: "hello" })
+  await Promise.race([stream.until("event: message"), stream.ended])
+  expect(stream.heard.join("")).toContain("event: message")
+  stream.close()
+})

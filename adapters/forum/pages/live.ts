@@ -20,6 +20,8 @@ export function livePages(ctx: Context, ending: AbortSignal): Hono {
     const viewer = await viewerOr(ctx, c)
     if (viewer instanceof Response) return viewer
     const topic = c.req.query("topic")
+    // Nobody reads the stream of a HEAD, so it would stay open for ever.
+    if (c.req.method === "HEAD") return c.body(null)
     c.header("x-accel-buffering", "no")
     return streamSSE(c, async (stream) => {
       const over = new AbortController()
