@@ -28,6 +28,12 @@ test("a member sees posts and the switch, but not who waits for a draft", async 
   expect(page).not.toContain("waiting for a decision")
   expect(page).not.toContain("Refusals and incidents")
 })
+test("nothing on a member's console changes when somebody else asks", async () => {
+  const page = async () => (await house.page("/console", bo)).replace(/answered in [\d.]+ ms/, "")
+  const before = await page()
+  await house.walk.ask()
+  expect(await page()).toBe(before)
+})
 test("an admin sees what waits for whom, with the way to its entries", async () => {
   const request = await house.walk.ask()
   const page = await house.page("/console", mira)

@@ -80,14 +80,15 @@ export function entriesLink(workspace: string, stream: string, words: string): H
   return html`<a href="/console/entries/${encodeURIComponent(workspace)}/${encodeURIComponent(stream)}">${words}</a>`
 }
 function health(view: ConsoleView, { about, version }: WebParts): Html {
-  const entries = view.overview.sizes.reduce((sum, s) => sum + s.size, 0)
+  // A number that grows by somebody's asking would tell every member that somebody asked.
+  const entries = view.charge === null ? "" : ` ${view.overview.sizes.reduce((sum, s) => sum + s.size, 0).toLocaleString("en-US")} entries,`
   const failed = view.charge?.incidents.filter((i) => i.kind === "draftingFailed").length ?? 0
   const failures = failed === 0 ? "" : `; the drafter failed ${failed === 1 ? "once" : `${failed} times`} in the last week`
   const row = (what: string, words: Html | string) => html`<div><dt>${what}</dt><dd>${words}</dd></div>`
   return html`<dl class="facts">
 ${row("Platforms", about.platforms.join(", "))}
 ${row("Drafts", `${about.drafter}, from ${about.passages().toLocaleString("en-US")} passages${failures}`)}
-${row("Ledger", `${about.database}, ${entries.toLocaleString("en-US")} entries, answered in ${view.ledgerMs.toFixed(1)} ms`)}
+${row("Ledger", `${about.database},${entries} answered in ${view.ledgerMs.toFixed(1)} ms`)}
 ${row("Program", `countersign ${version}`)}
 </dl>`
 }
