@@ -181,3 +181,14 @@ test("the recipe holds for signatures of every shape", async () => {
     rmSync(folder, { recursive: true })
   }
 }, 60_000)
+test("the label of a draft does not say that there is one, nor that something is wrong", async () => {
+  const request = await house.walk.ask()
+  const state = await house.walk.state(request)
+  if (state.at !== "drafted") throw new Error(state.at)
+  const drafted = await house.get(`/l/${state.draft.label}`, rin)
+  const never = await house.get("/l/01ARZ3NDEKTSV4RRFFQ69G5FAV", rin)
+  expect([drafted.status, never.status]).toEqual([404, 404])
+  const words = await drafted.text()
+  expect(words).toBe(await never.text())
+  expect(words).toContain("from the moment it is posted, not before")
+})

@@ -55,7 +55,8 @@ function absent(found: "erased" | null) {
         code: "unknown",
         status: 404,
         title: "There is no such label here",
-        words: "Every answer of Countersign has a label at this server. If a post leads here, it is not genuine: tell the people in charge.",
+        words:
+          "An answer of Countersign has its label here from the moment it is posted, not before. If a post leads here, it is not genuine: tell the people in charge.",
       } as const)
 }
 /** A member of one platform is a stranger on the others. */
