@@ -1,5 +1,6 @@
 // The installation's keys, made at first start and kept as files: one signs labels, one signs the log, one names people.
 // Callers: main.ts. A key management service fits the same ports.
+import { hkdfSync } from "node:crypto"
 import { rm } from "node:fs/promises"
 import { join } from "node:path"
 import { z } from "zod"
@@ -25,6 +26,8 @@ export interface Keys {
   /** Signs checkpoints: Ed25519. */
   readonly log: Signer
   readonly pseudonyms: Pseudonyms
+  /** 32 bytes for one purpose, the same at each start; nobody learns another purpose's from them. HKDF-SHA-256, RFC 5869. */
+  derive(purpose: string): Uint8Array
   /** All label keys that ever were, newest first. */
   jwks(): { readonly keys: readonly PublicLabelKey[] }
   /** A new key from now on. The old one ends `retirementMs` later, so that other processes of the installation have time to be restarted. */
@@ -77,6 +80,7 @@ export async function openKeys(folder: string, clock: Pick<Clock, "now"> = Date)
     },
     log,
     pseudonyms: pseudonymsOf(secret),
+    derive: (purpose) => new Uint8Array(hkdfSync("sha256", Buffer.from(secret, "base64url"), "countersign", purpose, 32)),
     jwks: () => ({ keys: [published(now.signer), ...now.retired] }),
     async rotateLabelKey() {
       const exp = Math.floor((clock.now() + retirementMs) / 1000)

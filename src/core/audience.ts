@@ -1,7 +1,7 @@
 // Who can read a place, and whether that became more people than an approver was shown.
 import type { Audience, AudienceScope } from "./domain.ts"
 
-const width: Record<AudienceScope, number> = { people: 0, members: 1, shared: 2, internet: 3 }
+const width: Record<AudienceScope, number> = { people: 0, group: 1, members: 2, shared: 3, internet: 4 }
 
 /** Whether `now` reaches people that `approved` did not announce. A place whose members change stays the same place;
  *  a list of people that grew does not. */

@@ -41,8 +41,8 @@ export interface Audience {
   /** How many people that is; null when the platform does not say. */
   readonly people: number | null
 }
-/** Each may be read by more people than the one before it. */
-export type AudienceScope = "people" | "members" | "shared" | "internet"
+/** Each may be read by more people than the one before it. `group`: people are let in one by one, as into a private channel. */
+export type AudienceScope = "people" | "group" | "members" | "shared" | "internet"
 
 /** How much a person may do in a place. Each may do what the one before may. */
 export type Standing = "stranger" | "guest" | "member" | "moderator" | "admin"

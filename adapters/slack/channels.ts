@@ -1,0 +1,103 @@
+// What Slack says of a channel: who can read it, and whether somebody is in it. Who can read it is asked anew each time, since
+// a post depends on it; what kind of channel it is may be some seconds old.
+import type { ConversationsInfoResponse } from "@slack/web-api"
+import type { Audience } from "../../src/core/domain.ts"
+import type { Clock } from "../../src/core/ports.ts"
+import type { Clients, Team } from "./clients.ts"
+import { errorOf } from "./errors.ts"
+
+/** `user`: whom a direct message is with; Slack sends it, its types leave it out. */
+export type Channel = NonNullable<ConversationsInfoResponse["channel"]> & { readonly user?: string }
+export interface Channels {
+  /** Null: there is no such channel for us. */
+  find(team: Team, id: string): Promise<Channel | null>
+  audience(team: Team, id: string): Promise<Audience>
+  /** Full members read every public channel; anybody else must be in it. */
+  reads(team: Team, id: string, userId: string, who: "member" | "guest"): Promise<boolean>
+}
+const keptMs = 3_000
+const orgNameMs = 3_600_000
+const most = 1_000
+const pageSize = 200
+
+export function channels(clients: Clients, clock: Clock): Channels {
+  const kept = new Map<string, { readonly at: number; readonly channel: Promise<Channel | null> }>()
+  const names = new Map<string, { readonly at: number; readonly name: Promise<string | null> }>()
+
+  function find(team: Team, id: string): Promise<Channel | null> {
+    const before = kept.get(`${team.teamId}/${id}`)
+    return before !== undefined && clock.now() - before.at < keptMs ? before.channel : findNow(team, id)
+  }
+  function findNow(team: Team, id: string): Promise<Channel | null> {
+    const key = `${team.teamId}/${id}`
+    if (kept.size >= most) kept.clear()
+    const channel = ask(team, id)
+    kept.set(key, { at: clock.now(), channel })
+    // What failed is asked again, not remembered.
+    channel.catch(() => kept.delete(key))
+    return channel
+  }
+  async function ask(team: Team, id: string): Promise<Channel | null> {
+    try {
+      const client = await clients.control(team.workspace)
+      return (await client.conversations.info({ channel: id, include_num_members: true })).channel ?? null
+    } catch (fault) {
+      if (errorOf(fault) === "channel_not_found") return null
+      throw fault
+    }
+  }
+  /** Everybody in it but the bot. */
+  async function members(team: Team, id: string): Promise<readonly string[]> {
+    const client = await clients.control(team.workspace)
+    const found: string[] = []
+    for (let cursor: string | undefined; cursor !== ""; ) {
+      const page = await client.conversations.members({ channel: id, limit: pageSize, ...(cursor === undefined ? {} : { cursor }) })
+      found.push(...(page.members ?? []))
+      cursor = page.response_metadata?.next_cursor ?? ""
+    }
+    return found.filter((user) => user !== team.botUserId)
+  }
+  async function organisations(team: Team, channel: Channel): Promise<string> {
+    const ours = new Set([team.teamId, team.enterpriseId])
+    const ids = [...new Set([...(channel.connected_team_ids ?? []), ...(channel.shared_team_ids ?? [])])].filter((id) => !ours.has(id))
+    const [only] = ids
+    if (ids.length !== 1 || only === undefined) return ids.length === 0 ? "another organisation" : `${ids.length} other organisations`
+    const before = names.get(only)
+    if (before !== undefined && clock.now() - before.at < orgNameMs) return (await before.name) ?? "another organisation"
+    if (names.size >= most) names.clear()
+    const name = (async () => (await (await clients.control(team.workspace)).team.info({ team: only })).team?.name ?? null)().catch(() => null)
+    names.set(only, { at: clock.now(), name })
+    return (await name) ?? "another organisation"
+  }
+
+  return {
+    find,
+    async audience(team, id) {
+      const channel = await findNow(team, id)
+      if (channel === null) throw new Error(`the channel ${id} is not there, or the app is not in it`)
+      // With one person the words are theirs: "you".
+      if (channel.is_im === true) return { scope: "people", where: "this direct message", who: "you alone", people: 1 }
+      if (channel.is_mpim === true) {
+        return { scope: "people", where: "this group message", who: "everybody in this group message", people: (await members(team, id)).length }
+      }
+      const people = channel.num_members ?? null
+      const kind = channel.is_private === true ? "private" : "public"
+      const count = people === null ? [] : [`${people.toLocaleString("en-US")} ${people === 1 ? "member" : "members"}`]
+      const shared = channel.is_ext_shared === true || channel.is_pending_ext_shared === true
+      const how = shared ? [`shared with ${await organisations(team, channel)}`] : []
+      return {
+        scope: shared ? "shared" : kind === "private" ? "group" : "members",
+        where: `#${channel.name ?? id}`,
+        who: [kind, ...count, ...how].join(" · "),
+        people,
+      }
+    },
+    async reads(team, id, userId, who) {
+      const channel = await find(team, id)
+      if (channel === null) return false
+      if (channel.is_im === true) return channel.user === userId
+      const open = channel.is_private !== true && channel.is_mpim !== true
+      return (open && who === "member") || (await members(team, id)).includes(userId)
+    },
+  }
+}

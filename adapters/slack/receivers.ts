@@ -1,0 +1,130 @@
+// Bolt's two receivers with one change: Bolt acknowledges an event before its listeners run, here the acknowledgement follows
+// them, so that what Slack was told we have is durable. What fails or takes too long is not acknowledged: Slack sends it again.
+// An interaction that comes twice is answered twice with the same answer, and looked at once.
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http"
+import { type App, HTTPReceiver, type LogLevel, type Receiver, type ReceiverEvent, SocketModeReceiver } from "@slack/bolt"
+import type { Log } from "../../src/core/ports.ts"
+import { answers } from "./answers.ts"
+import { boltLogger } from "./bolt-log.ts"
+import { nameOfFault } from "./errors.ts"
+import { tooFarOff } from "./signature.ts"
+
+/** Slack waits 3 s. */
+export const answerWithinMs = 2_800
+
+export interface Incoming {
+  readonly receiver: Receiver
+  /** Null in Socket Mode. */
+  readonly listener: RequestListener | null
+  /** Resolves when everything that came in has been seen to. */
+  idle(): Promise<void>
+}
+type Transport =
+  | { readonly by: "socket"; readonly appToken: string; readonly apiUrl: string | null }
+  | { readonly by: "http"; readonly signingSecret: string; readonly path: string; readonly now: () => number }
+
+export function openReceiver(transport: Transport, log: Log): Incoming {
+  const under = new Set<Promise<void>>()
+  const answered = answers()
+  const logger = boltLogger(log)
+
+  /** What both receivers call for each thing that comes in. Rejects when it was not seen to. */
+  async function process(app: App, event: ReceiverEvent): Promise<void> {
+    const key = interactionOf(event.body)
+    if (key !== null) {
+      const answer = answered.of(key, (ack) => app.processEvent({ ...event, ack }))
+      return event.ack(await answer)
+    }
+    if (!isEvent(event.body)) return app.processEvent(event)
+    await inTime(app.processEvent({ ...event, ack: async () => undefined }))
+    await event.ack()
+  }
+  function through(inner: HTTPReceiver | SocketModeReceiver): Receiver {
+    return {
+      init(app) {
+        const seam = {
+          processEvent(event: ReceiverEvent) {
+            const work = process(app, event)
+            const kept = work.catch(() => undefined)
+            under.add(kept)
+            void kept.finally(() => under.delete(kept))
+            return work
+          },
+        }
+        // A receiver asks nothing else of the app.
+        inner.init(seam as unknown as App)
+      },
+      start: async () => undefined,
+      stop: async () => undefined,
+    }
+  }
+  const idle = async () => {
+    while (under.size > 0) await Promise.all(under)
+  }
+  const failed = (fault: unknown) => log.warn({ fault: nameOfFault(fault) }, "something from Slack was not seen to, so it was not acknowledged")
+
+  if (transport.by === "socket") {
+    const inner = new SocketModeReceiver({
+      appToken: transport.appToken,
+      logger,
+      // An object of its own: the client writes its own retries into it.
+      installerOptions: { clientOptions: transport.apiUrl === null ? {} : { slackApiUrl: transport.apiUrl } },
+      processEventErrorHandler: async ({ error }) => {
+        failed(error)
+        return false
+      },
+    })
+    return { receiver: { ...through(inner), start: () => inner.start(), stop: () => inner.stop() }, listener: null, idle }
+  }
+  const inner = new HTTPReceiver({
+    signingSecret: transport.signingSecret,
+    endpoints: [transport.path],
+    logger,
+    unhandledRequestTimeoutMillis: answerWithinMs + 100,
+    unhandledRequestHandler: ({ response }) => end(response, 503),
+    processEventErrorHandler: async ({ error, response }) => {
+      failed(error)
+      end(response, 503)
+      return true
+    },
+  })
+  const listener = (request: IncomingMessage, response: ServerResponse) => {
+    // Bolt refuses old timestamps only: a signed request of tomorrow could be kept until then.
+    if (tooFarOff(request.headers["x-slack-request-timestamp"], transport.now())) return end(response, 401)
+    inner.requestListener(request, response)
+  }
+  return { receiver: through(inner), listener, idle }
+}
+
+function end(response: ServerResponse, status: number): void {
+  if (response.headersSent) return
+  response.writeHead(status)
+  response.end()
+}
+/** Rejects when it takes too long; the work itself goes on. */
+async function inTime(work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Late()), answerWithinMs)
+  })
+  try {
+    await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+    work.catch(() => undefined)
+  }
+}
+class Late extends Error {
+  readonly code = "late"
+  constructor() {
+    super("it took longer than Slack waits")
+    this.name = "Late"
+  }
+}
+const isEvent = (body: ReceiverEvent["body"]) => body.type === "event_callback"
+/** Slack's own name for one gesture of one person: buttons, shortcuts, commands and forms have one. */
+function interactionOf(body: ReceiverEvent["body"]): string | null {
+  return typeof body.trigger_id === "string" ? `${body.type ?? body.command ?? ""} ${body.trigger_id}` : null
+}
+
+export type { LogLevel }

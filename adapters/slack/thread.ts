@@ -1,0 +1,82 @@
+// The words around a question, as people wrote them: control forms undone, our own drafts left out. Untrusted, all of it.
+import type { WebClient } from "@slack/web-api"
+import type { Message, Place } from "../../src/core/domain.ts"
+import type { Team } from "./clients.ts"
+import { messageAt, messageIdOf } from "./ids.ts"
+
+export interface SlackMessage {
+  readonly ts?: string
+  readonly user?: string
+  readonly bot_id?: string
+  readonly app_id?: string
+  readonly username?: string
+  readonly text?: string
+  readonly subtype?: string
+  readonly thread_ts?: string
+  readonly blocks?: readonly unknown[]
+  readonly metadata?: { readonly event_type?: string; readonly event_payload?: unknown }
+}
+/** `event_type` of the metadata that carries a label. */
+export const labelEvent = "ai_label"
+const pageSize = 200
+// A thread of a thousand messages has its beginning and its end read, not every page.
+const mostPages = 10
+
+/** Newest last, at most `limit`, the question among them. Rejects when the question is gone. */
+export async function readThread(
+  on: { readonly client: WebClient; readonly team: Team; readonly name: (userId: string) => Promise<string> },
+  place: Place,
+  message: string,
+  limit: number,
+): Promise<readonly Message[]> {
+  const at = messageAt(message)
+  if (at === null || at.channel !== place.channel) throw new Error("there is no such message in this channel")
+  const all = place.thread === null ? await around(on.client, at.channel, at.ts, limit) : await replies(on.client, at.channel, place.thread)
+  // Posts that were approved are part of the talk; cards and notices in a direct message are not.
+  const own = (m: SlackMessage) => (m.user === on.team.botUserId || m.bot_id === on.team.botId) && m.metadata?.event_type !== labelEvent
+  const words = all.filter((m) => m.ts === at.ts || (!own(m) && m.subtype !== "channel_join" && m.subtype !== "channel_leave"))
+  const question = words.find((m) => m.ts === at.ts)
+  if (question === undefined) throw new Error("the message is gone")
+  const newest = words.slice(-limit)
+  const kept = newest.includes(question) ? newest : [question, ...newest.slice(1)]
+  return Promise.all(
+    kept.map(async (m) => ({
+      id: messageIdOf({ channel: at.channel, ts: m.ts ?? "" }),
+      author: m.user === undefined ? (m.username ?? "an app") : await on.name(m.user),
+      role: m === question ? ("question" as const) : ("other" as const),
+      text: await plain(m.text ?? "", on),
+      at: Math.round(Number(m.ts ?? 0) * 1000),
+    })),
+  )
+}
+
+async function replies(client: WebClient, channel: string, thread: string): Promise<readonly SlackMessage[]> {
+  const found: SlackMessage[] = []
+  let cursor: string | undefined
+  for (let page = 0; page < mostPages && cursor !== ""; page += 1) {
+    const got = await client.conversations.replies({ channel, ts: thread, limit: pageSize, ...(cursor === undefined ? {} : { cursor }) })
+    found.push(...((got.messages ?? []) as readonly SlackMessage[]))
+    cursor = got.response_metadata?.next_cursor ?? ""
+  }
+  return found
+}
+async function around(client: WebClient, channel: string, ts: string, limit: number): Promise<readonly SlackMessage[]> {
+  const got = await client.conversations.history({ channel, latest: ts, inclusive: true, limit: Math.min(limit, pageSize) })
+  return [...((got.messages ?? []) as readonly SlackMessage[])].reverse()
+}
+
+/** Slack's control forms as a reader sees them: `<@U1>` is a name, `<https://a|b>` is `b (https://a)`. */
+export async function plain(text: string, on: { readonly team: Team; readonly name: (userId: string) => Promise<string> }): Promise<string> {
+  const ids = new Set([...text.matchAll(/<@([A-Z0-9]+)(?:\|[^>]*)?>/g)].map((m) => m[1] ?? ""))
+  const names = new Map(await Promise.all([...ids].map(async (id) => [id, id === on.team.botUserId ? "countersign" : await on.name(id)] as const)))
+  return text
+    .replace(/<([@#!]?)([^>|]*)(?:\|([^>]*))?>/g, (_all, sign: string, what: string, label: string | undefined) => {
+      if (sign === "@") return `@${names.get(what) ?? label ?? "somebody"}`
+      if (sign === "#") return `#${label ?? what}`
+      if (sign === "!") return label ?? `@${what.split("^")[0] ?? ""}`
+      return label === undefined || label === what ? what : `${label} (${what})`
+    })
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&amp;", "&")
+}
