@@ -67,6 +67,20 @@ test("a form sent twice is one message and one request; a button pressed twice i
   expect(await asked()).toHaveLength(2)
   expect((await rin.open("/t/welcome")).text.match(/class="message"/g)).toHaveLength(2)
 })
+test("a form that one comes back to, and sends with other words, loses none of them", async () => {
+  house = await openHouse()
+  const rin = await house.enter("Rin")
+  const [topic, asking] = [await rin.open("/t/welcome"), await rin.open("/new")]
+  await rin.submit(topic, "/reply", { text: "the first" })
+  const again = await rin.submit(topic, "/reply", { text: "the second" })
+  expect([again.status, again.text]).toEqual([409, expect.stringContaining("This form was sent before, with another text")])
+  expect((await rin.submit(again, "/reply")).text).toMatch(/the first[\s\S]*the second/)
+  await rin.submit(asking, "/new", { title: "One?", text: "t" })
+  const other = await rin.submit(asking, "/new", { title: "Two?", text: "t" })
+  expect(other.status).toBe(409)
+  await rin.submit(other, "/new")
+  expect((await rin.open("/")).text).toMatch(/Two\?[\s\S]*One\?/)
+})
 test("a mention that did not reach the inbox before the end is heard at the next start, once", async () => {
   const folder = mkdtempSync(join(tmpdir(), "countersign-forum-"))
   const where = { kind: "sqlite", folder } as const

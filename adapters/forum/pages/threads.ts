@@ -12,7 +12,7 @@ import { messageArticle } from "./message.ts"
 import { actorOf, notFound, say, senderOr, show, viewerOr } from "./page.ts"
 import { postHead } from "./post.ts"
 import { ownCard, showThread } from "./thread.ts"
-import { checkText, said } from "./write.ts"
+import { checkText, said, sentBefore, sentOtherwise } from "./write.ts"
 
 export function threadPages(ctx: Context): Hono {
   const app = new Hono()
@@ -35,6 +35,8 @@ export function threadPages(ctx: Context): Hono {
     const wrong = isId(id) ? checkText(text) : "Send the form again."
     if (wrong !== null) return showThread(ctx, c, viewer, topic, { wrong, reply: text, status: 422 })
     const added = await ctx.topics.add({ id, topic: topic.id, author: accountOf(viewer.person) ?? "", text, ask: askOf(text) })
+    if (added === null && !(await sentBefore(ctx, { id, topic: topic.id, text }, viewer)))
+      return showThread(ctx, c, viewer, topic, { wrong: sentOtherwise, reply: text, status: 409 })
     const card = added === null ? null : await said(ctx, added, viewer)
     return c.redirect(card === null ? `/t/${topic.id}#m-${id}` : `/t/${topic.id}?card=${card}#card-${card}`, 303)
   })

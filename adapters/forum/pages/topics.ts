@@ -52,12 +52,28 @@ ${last === undefined ? null : html`<p><a href="/?before=${last.lastAt}.${last.id
       return show(ctx, c, viewer, { title: "Ask a question", body }, 422)
     }
     const opened = await ctx.topics.open({ id, title, author: accountOf(viewer.person) ?? "", text, ask: askOf(text) })
+    if (opened === null && !(await openedBefore(ctx, { id, title, text }, viewer))) {
+      const body = newBody(viewer, {
+        id: freshId(),
+        title,
+        text,
+        wrong: "This form was sent before, with another question. Send it again to ask this one, too.",
+      })
+      return show(ctx, c, viewer, { title: "Ask a question", body }, 409)
+    }
     if (opened !== null) await said(ctx, opened, viewer)
     return c.redirect(`/t/${id}`, 303)
   })
   return app
 }
 
+async function openedBefore(ctx: Context, form: { readonly id: string; readonly title: string; readonly text: string }, viewer: Viewer) {
+  const [topic, messages] = await Promise.all([
+    ctx.topics.find(form.id),
+    ctx.topics.messages(form.id, { after: 0, before: 2, take: "earliest", limit: 1 }),
+  ])
+  return topic?.author === accountOf(viewer.person) && topic.title === form.title && messages[0]?.text === form.text
+}
 function checkTitle(title: string): string | null {
   if (title === "") return "Write the question in one line, so that others find it."
   return title.length > maxTitle ? `A title has at most ${maxTitle} characters; this one has ${title.length}. The rest can go into the text.` : null

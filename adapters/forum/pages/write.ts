@@ -3,6 +3,7 @@ import { html } from "hono/html"
 import type { RequestId } from "../../../src/core/domain.ts"
 import type { Viewer } from "../../../src/page/session.ts"
 import type { Context } from "../context.ts"
+import { accountOf } from "../people.ts"
 import { actorOf } from "./page.ts"
 
 /** In UTF-16 code units, about twenty printed pages. */
@@ -19,4 +20,15 @@ export async function said(ctx: Context, added: { readonly id: string; readonly 
   const message = await ctx.topics.message(added.id)
   return message?.ask === "pending" ? ctx.hear(message, actorOf(viewer)) : null
 }
+/** Whether a form whose message is there already said the same then; a page that one comes back to sends its old id again. */
+export async function sentBefore(
+  ctx: Context,
+  form: { readonly id: string; readonly topic: string; readonly text: string },
+  viewer: Viewer,
+): Promise<boolean> {
+  const there = await ctx.topics.message(form.id)
+  return there !== null && there.topic === form.topic && there.author === accountOf(viewer.person) && there.text === form.text
+}
+export const sentOtherwise =
+  "This form was sent before, with another text, which stands below. What you wrote now is still here: send it again to add it."
 export const writingTips = html`<p class="quiet tips">Markdown works. Write <code>@countersign</code> to ask for a draft, which only you will see.</p>`
