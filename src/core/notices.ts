@@ -14,7 +14,7 @@ export function noticeWords(n: Notice): string {
     case "reminder":
       return "A draft of yours waits for your decision and expires soon."
     case "reported":
-      return "Somebody reported a problem with an answer that you approved. Have a look, and retract it if it is wrong."
+      return "Somebody reported a problem with an answer that you approved; its label’s page (verify) has their words. Retract it if it is wrong."
     case "retracted":
       return `An answer that you acted on was retracted: ${retractWords[n.reason]}.`
     case "refused":

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, expect, test } from "@jest/globals"
+import type { LabelId } from "../../src/core/domain.ts"
 import type { Claims } from "../../src/label/claims.ts"
 import { signLabel } from "../../src/label/sign.ts"
 import { recipe } from "../../src/web/label/recipe.ts"
@@ -191,4 +192,17 @@ test("the label of a draft does not say that there is one, nor that something is
   const words = await drafted.text()
   expect(words).toBe(await never.text())
   expect(words).toContain("from the moment it is posted, not before")
+})
+test("what readers reported stands there for members, without who said it, and not for strangers", async () => {
+  const { id } = await posted()
+  await house.walk.flow.inbox.report({ workspace: house.walk.place.workspace, post: { label: id as LabelId }, by: bo, why: "line 2 is <wrong>" })
+  await house.walk.flow.inbox.report({ workspace: house.walk.place.workspace, post: { label: id as LabelId }, by: mira, why: null })
+  const page = await house.page(`/l/${id}`, rin)
+  expect(page).toContain("“line 2 is &lt;wrong&gt;”")
+  expect(page).toContain("A problem, without words")
+  expect(/What readers reported[\s\S]*?<\/ul>/.exec(page)?.[0]).not.toMatch(/\b(Bo|Mira)\b/)
+  expect(await (await house.get(`/l/${id}`, rin, { accept: "application/json" })).json()).toMatchObject({
+    reports: [{ why: "line 2 is <wrong>" }, { why: null }],
+  })
+  for (const accept of ["text/html", "application/json"]) expect(await (await house.get(`/l/${id}`, null, { accept })).text()).not.toContain("line 2")
 })

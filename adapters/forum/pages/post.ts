@@ -54,7 +54,7 @@ function mayRetract(ctx: Context, post: PostRow, viewer: Viewer): boolean {
 }
 function reportForm(m: TopicMessage, viewer: Viewer): Html {
   return html`<details class="act"><summary>Report a problem</summary><form method="post" action="/m/${m.id}/report">${csrfField(viewer)}
-<label class="field">What is wrong? <span class="quiet">(optional; the people who approved it are told)</span><textarea name="why" rows="3" maxlength="2000"></textarea></label>
+<label class="field">What is wrong? <span class="quiet">(optional; for members, on the label’s page)</span><textarea name="why" rows="3" maxlength="2000"></textarea></label>
 <button>Report the problem</button></form></details>`
 }
 function actedForm(m: TopicMessage, viewer: Viewer): Html {

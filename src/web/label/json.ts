@@ -1,4 +1,5 @@
 // A label's record for programs. Without membership: status, model, times, pseudonyms and ticks, nothing else.
+import type { Instant } from "../../core/domain.ts"
 import type { LabelRecord } from "./record.ts"
 
 export interface Named {
@@ -7,6 +8,8 @@ export interface Named {
   readonly post: string | null
   /** What the person who took it back said beside the reason. */
   readonly retraction: string | null
+  /** What readers reported, oldest first; null: without words, or erased. Who they are is not said. */
+  readonly reports: readonly { readonly at: Instant; readonly why: string | null }[]
 }
 export function labelJson(record: LabelRecord, member: Named | null): Record<string, unknown> {
   const { claims, state, ticks } = record
@@ -23,6 +26,14 @@ export function labelJson(record: LabelRecord, member: Named | null): Record<str
     checks: ticks,
     jws: `${claims.url}.jws`,
     jwks: `${claims.iss}/.well-known/jwks.json`,
-    ...(member === null ? {} : { approved_by: member.names, text: member.text, post: member.post, retraction: member.retraction }),
+    ...(member === null
+      ? {}
+      : {
+          approved_by: member.names,
+          text: member.text,
+          post: member.post,
+          retraction: member.retraction,
+          reports: member.reports.map(({ at, why }) => ({ at: seconds(at), why })),
+        }),
   }
 }

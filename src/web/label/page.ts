@@ -22,6 +22,7 @@ export function labelPage(record: LabelRecord, member: Named | null, how: { read
 ${standing(record, member, how.now)}
 <ul class="ticks">${all.map((t) => html`<li class="${t.is}">${glyph(t.is)}<span>${t.words}.</span></li>`)}</ul>
 ${member?.text == null ? null : html`<h2>The text that was approved</h2><pre class="approved">${member.text}</pre>`}
+${member === null || member.reports.length === 0 ? null : reported(member.reports, how.now)}
 ${
   member !== null
     ? null
@@ -69,6 +70,9 @@ function standing(record: LabelRecord, member: Named | null, now: number): Html 
   return html`<div class="note bad"><p><b>This answer was retracted ${timeAgo(state.changedAt, now)}: ${retractWords[state.reason]}.</b>${pending}</p>
 ${member?.retraction == null ? null : html`<p>“${member.retraction}”</p>`}
 ${member === null ? null : html`<p>If you acted on it, say so at the post.</p>`}</div>`
+}
+function reported(reports: Named["reports"], now: number): Html {
+  return html`<h2>What readers reported</h2><ul>${reports.map((r) => html`<li>${r.why === null ? "A problem, without words" : html`“${r.why}”`} <span class="quiet">${timeAgo(r.at, now)}</span></li>`)}</ul>`
 }
 function list(names: readonly string[]): string {
   return names.length < 2 ? (names[0] ?? "A person") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`

@@ -2,7 +2,7 @@
 import { Hono } from "hono"
 import { accepts } from "hono/accepts"
 import { html } from "hono/html"
-import type { Place } from "../../core/domain.ts"
+import type { Digest, Place } from "../../core/domain.ts"
 import { atLeast } from "../../core/policy.ts"
 import { labelType } from "../../label/sign.ts"
 import { frame, type Html } from "../../page/frame.ts"
@@ -67,11 +67,13 @@ function isMember(viewer: Viewer | null, place: Place): boolean {
 async function named(parts: WebParts, record: LabelRecord): Promise<Named> {
   const people = await Promise.all(record.state.approvals.map((a) => parts.ledger.person(a.by)))
   const { state } = record
+  const textOf = (ref: Digest | null) => (ref === null ? null : parts.ledger.body(state.workspace, ref))
   const standing = state.at === "posted"
   return {
     names: people.map((p) => p?.name ?? "a person"),
     text: standing ? (record.draft?.rendered.visible ?? null) : null,
     post: state.post.url,
-    retraction: state.at === "posted" || state.words === null ? null : await parts.ledger.body(state.workspace, state.words),
+    retraction: state.at === "posted" ? null : await textOf(state.words),
+    reports: await Promise.all(state.reports.map(async ({ at, why }) => ({ at, why: await textOf(why) }))),
   }
 }
