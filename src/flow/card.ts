@@ -95,7 +95,11 @@ function wordsOf(p: CardParts): Says {
             : "This was interrupted before it was sent, so nothing was posted. Edit or redraft it to try again, or discard it.",
       }
     case "posted":
-      return { phase: "settled", tone: "good", note: postedWords(state.reports.length, state.vanishedAt) }
+      return {
+        phase: "settled",
+        tone: state.reports.length > 0 || state.vanishedAt !== null ? "warning" : "good",
+        note: postedWords(state.reports.length, state.vanishedAt),
+      }
     case "retracting":
       return { phase: "settled", tone: "warning", note: "Being retracted." }
     case "retractionFailed":
