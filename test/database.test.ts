@@ -78,6 +78,39 @@ describe.each(stores)("processes on one ledger: %s", (store) => {
   })
 })
 
+describe.each(stores)("a database whose guard is not whole: %s", (store) => {
+  const changes: readonly (readonly [string, Record<typeof store, string>])[] = [
+    ["a trigger is gone", { sqlite: "drop trigger entry_posting", postgres: "drop trigger entry_guard on entry" }],
+    ["entries may be changed", { sqlite: "drop trigger entry_no_update", postgres: "alter table entry disable trigger entry_no_update" }],
+    ["two attempts may have one name", { sqlite: "drop index entry_attempt", postgres: "drop index entry_attempt" }],
+    [
+      "the guard asks nothing",
+      {
+        sqlite: "drop trigger entry_approved; create trigger entry_approved before insert on entry begin select 1; end",
+        postgres: "create or replace function entry_guard() returns trigger language plpgsql as $$ begin return new; end $$",
+      },
+    ],
+    [
+      "a check is gone",
+      {
+        sqlite: "create table copy as select * from entry; drop table entry; alter table copy rename to entry",
+        postgres: "alter table entry drop constraint entry_person",
+      },
+    ],
+  ]
+  test.each(changes)("no server starts when %s; a stop still works", async (_what, statements) => {
+    const place = await opens.place(store)
+    const { database } = await place.open()
+    for (const statement of store === "sqlite" ? statements.sqlite.split(/(?<!1); /) : [statements.postgres])
+      await sql.raw(statement).execute(database.db)
+    await expect(place.open()).rejects.toMatchObject({ code: "guard-missing" })
+    await expect(openDatabase(place.where, { working: "alone" })).rejects.toMatchObject({ code: "guard-missing" })
+    const beside = await openLedger(await openDatabase(place.where, { working: "beside others" }), { now: () => 1_000 })
+    expect(await beside.append(append(door(), "any", stopped()))).not.toBe("conflict")
+    await beside.close()
+  })
+})
+
 describe("the embedded database", () => {
   test("a second server on one folder is refused with a sentence; a killed one frees it", async () => {
     const folder = newFolder()

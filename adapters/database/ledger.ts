@@ -87,13 +87,17 @@ class OverDatabase implements DatabaseLedger {
     return told(async () => {
       const rows = await this.#db
         .selectFrom("entry")
-        .select(["workspace", "stream", "version", "seq", "kind", "fact", "leaf"])
+        .select(["workspace", "stream", "version", "seq", "kind", "fact", "leaf", "actor", "place", "digest", "needs", "epoch", "attempt"])
         .where("workspace", "=", workspace)
         .where("seq", ">=", from)
         .orderBy("seq")
         .limit(limit)
         .execute()
-      return rows as unknown as readonly LoggedEntry[]
+      const logged = rows.map(({ actor, place, digest, needs, epoch, attempt, ...row }) => ({
+        ...row,
+        columns: { actor, place, digest, needs, epoch, attempt },
+      }))
+      return logged as unknown as readonly LoggedEntry[]
     })
   }
   sizes(): Promise<readonly { readonly workspace: WorkspaceId; readonly size: number }[]> {

@@ -6,6 +6,7 @@ import { type DialectName, ledgerMigrations, type Migrations, migrate, upToDate 
 import { listen, postgresKysely } from "./postgres.ts"
 import { sqliteLeases } from "./schema/sqlite.ts"
 import { openSqliteFile, sqliteKysely } from "./sqlite.ts"
+import { needGuard } from "./standing.ts"
 
 export type Where =
   | { readonly kind: "sqlite"; readonly folder: string }
@@ -42,7 +43,7 @@ export interface OpenOptions {
   readonly working?: "alone" | "beside others"
 }
 
-/** Throws {@link LedgerUnavailable} with the cure when the database cannot be reached or written. */
+/** Throws {@link LedgerUnavailable} with the cure when the database cannot be reached or written, and `GuardMissing` when its guard is not whole. */
 export async function openDatabase(where: Where, options: OpenOptions = {}): Promise<Database> {
   const opened = where.kind === "postgres" ? openPostgres(where, options) : openSqlite(where.kind === "memory" ? ":memory:" : where.folder, options)
   return opened.catch((fault: unknown) => {
@@ -61,6 +62,8 @@ async function openSqlite(folder: string, options: OpenOptions): Promise<Databas
   try {
     const migrations = allMigrations("sqlite", options)
     if (!(await upToDate(db, migrations))) await migrate(db, migrations)
+    // A stop beside it must work all the same: it lets nothing out.
+    if (options.working !== "beside others") await needGuard(db, "sqlite")
     // A temporary table comes before the lasting one of its name, and is this connection's alone (sqlite.org/lang_naming.html).
     if (options.working === "alone") file.exec(`pragma temp_store = memory; ${sqliteLeases("temp table")}`)
   } catch (fault) {
@@ -91,6 +94,7 @@ async function openPostgres(where: Where & { kind: "postgres" }, options: OpenOp
   try {
     const migrations = allMigrations("postgres", options)
     if (!(await upToDate(db, migrations))) await migrateAs(where, db, migrations)
+    if (options.working !== "beside others") await needGuard(db, "postgres")
     if (await owns(door))
       warn("The role in DATABASE_URL owns the ledger's tables, so it could remove their guard. docs/database.md shows how to use two roles.")
   } catch (fault) {

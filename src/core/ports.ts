@@ -199,6 +199,8 @@ export interface LoggedEntry extends StreamKey {
   readonly kind: string
   readonly fact: string
   readonly leaf: string
+  /** What the guard reads beside the fact. Each repeats a part of it, or is null. */
+  readonly columns: Readonly<Record<"actor" | "place" | "digest" | "needs" | "epoch" | "attempt", string | number | null>>
 }
 
 export interface Clock {

@@ -113,5 +113,9 @@ export function decodeLogged(row: LoggedEntry): Entry {
   const { workspace, stream, version, actor, at, ...fact } = parsed.data
   const tied = workspace === row.workspace && stream === row.stream && version === row.version && fact.kind === row.kind
   if (!tied) throw new Disagrees("says another workspace, stream, version or kind than its columns")
+  // The guard reads columns and the fold reads facts: whoever changed the one has deceived one of the two.
+  const said: Record<string, unknown> = parsed.data
+  const other = Object.entries(row.columns).find(([column, value]) => value !== (said[column] ?? null))
+  if (other !== undefined) throw new Disagrees(`says another ${other[0]} than its column, which the guard reads`)
   return { workspace, stream, version, actor, at, seq: row.seq, fact: fact as Fact }
 }

@@ -107,6 +107,22 @@ describe.each(stores)("audit: %s", (store: Store) => {
     await rewrite(last, (fact) => fact.replace(/"at":\d+/, '"at":5'), "alone")
     expect(await audit()).toMatchObject({ ok: false, findings: [{ seq: last, what: expect.stringContaining("not the hash of its fact") }] })
   })
+  test.each([
+    ["actor", "'p_other'", "approved"],
+    ["place", "'t2'", "approved"],
+    ["digest", "'other'", "approved"],
+    ["needs", "9", "drafted"],
+    ["epoch", "7", "approved"],
+    ["attempt", "'other'", "posted"],
+  ])("a column %s that the guard reads and that says other than its fact is named", async (column, value, kind) => {
+    await unguard()
+    await run(store === "postgres" ? "alter table entry drop constraint entry_tied" : "pragma ignore_check_constraints = on")
+    await run(`update entry set ${column} = ${value} where workspace = 'board' and kind = '${kind}'`)
+    const { ok, findings } = await audit()
+    expect(ok).toBe(false)
+    expect(findings).toMatchObject([{ what: `This entry says another ${column} than its column, which the guard reads.` }])
+    expect((await rowAt(findings[0]?.seq ?? -1)).kind).toBe(kind)
+  })
   test("two entries that changed places are named at the first", async () => {
     await unguard()
     await run("update entry set seq = 1002 where workspace = 'board' and seq = 2")
