@@ -54,18 +54,18 @@ export function postValue(p: PostClick): string {
 
 /** Of a `block_actions` payload, or of a modal's `view_submission`, `view_closed` or inner button. */
 export function readClick(payload: unknown): Click | null {
-  const read = click.safeParse(json(valueOf(payload)))
+  const read = click.safeParse(json(carriedBy(payload)))
   if (!read.success) return null
   return { request: read.data.r as RequestId, digest: read.data.d as Digest | null, workspace: read.data.w as WorkspaceId }
 }
 export function readPostClick(payload: unknown): PostClick | null {
-  const read = post.safeParse(json(valueOf(payload)))
+  const read = post.safeParse(json(carriedBy(payload)))
   return read.success ? { post: read.data.p, workspace: read.data.w as WorkspaceId } : null
 }
 
 const clicked = z.looseObject({ actions: z.array(z.looseObject({ value: z.string().max(2_000) })).length(1) })
 const inView = z.looseObject({ view: z.looseObject({ private_metadata: z.string().max(3_000) }) })
-function valueOf(payload: unknown): string | null {
+function carriedBy(payload: unknown): string | null {
   const button = clicked.safeParse(payload)
   if (button.success) return button.data.actions[0]?.value ?? null
   const view = inView.safeParse(payload)
