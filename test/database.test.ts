@@ -1,5 +1,5 @@
 // What a database does when processes start, meet, fill its disk, lose it, or die.
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
@@ -125,6 +125,12 @@ describe("the embedded database", () => {
     expect(() => lockFolder(folder)).toThrow(FolderInUse)
     lock.release()
     lockFolder(folder).release()
+  })
+  test("a folder that cannot be used is told with its cure", () => {
+    const folder = newFolder()
+    // A folder in place of the file: what a user who may not write sees, and what root sees too.
+    mkdirSync(join(folder, "server.lock"))
+    expect(() => lockFolder(folder)).toThrow("The database cannot be written. Give this user the right to write the data folder")
   })
   test("a full disk is told as such, changes nothing, and is over when there is room again", async () => {
     const { ledger, database } = await (await opens.place("sqlite")).open()

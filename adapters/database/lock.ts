@@ -3,7 +3,7 @@
 import { mkdirSync } from "node:fs"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
-import { sqlite, sqliteCode } from "./faults.ts"
+import { read, sqlite, sqliteCode } from "./faults.ts"
 
 export class FolderInUse extends Error {
   readonly code = "folder-in-use"
@@ -16,22 +16,25 @@ export class FolderInUse extends Error {
 // A lock that nobody refers to would be closed, and so released, by the garbage collector.
 const held = new Set<DatabaseSync>()
 
-/** Throws {@link FolderInUse}. */
+/** Throws {@link FolderInUse}, or a LedgerUnavailable with the cure. */
 export function lockFolder(folder: string): { release(): void } {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const file = new DatabaseSync(join(folder, "server.lock"), { timeout: 0 })
+  let file: DatabaseSync | null = null
   try {
+    file = new DatabaseSync(join(folder, "server.lock"), { timeout: 0 })
     file.exec("begin exclusive")
   } catch (fault) {
-    file.close()
+    file?.close()
     if (sqliteCode(fault) === sqlite.busy) throw new FolderInUse(folder)
-    throw fault
+    const meant = read(fault)
+    throw typeof meant === "string" ? fault : meant
   }
-  held.add(file)
+  const lock = file
+  held.add(lock)
   return {
     release() {
-      held.delete(file)
-      if (file.isOpen) file.close()
+      held.delete(lock)
+      if (lock.isOpen) lock.close()
     },
   }
 }

@@ -64,6 +64,8 @@ async function openSqlite(folder: string, options: OpenOptions): Promise<Databas
     if (!(await upToDate(db, migrations))) await migrate(db, migrations)
     // A stop beside it must work all the same: it lets nothing out.
     if (options.working !== "beside others") await needGuard(db, "sqlite")
+    // A file that can only be read is told now, and not by whoever writes first.
+    await db.transaction().execute(async () => undefined)
     // A temporary table comes before the lasting one of its name, and is this connection's alone (sqlite.org/lang_naming.html).
     if (options.working === "alone") file.exec(`pragma temp_store = memory; ${sqliteLeases("temp table")}`)
   } catch (fault) {
