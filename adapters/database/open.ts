@@ -65,7 +65,7 @@ async function openSqlite(folder: string, options: OpenOptions): Promise<Databas
     // A stop beside it must work all the same: it lets nothing out.
     if (options.working !== "beside others") await needGuard(db, "sqlite")
     // A file that can only be read is told now, and not by whoever writes first.
-    await db.transaction().execute(async () => undefined)
+    await sql`update person set name = name where false`.execute(db)
     // A temporary table comes before the lasting one of its name, and is this connection's alone (sqlite.org/lang_naming.html).
     if (options.working === "alone") file.exec(`pragma temp_store = memory; ${sqliteLeases("temp table")}`)
   } catch (fault) {
