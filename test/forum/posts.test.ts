@@ -128,6 +128,23 @@ test("an edit shows its preview and difference, makes a new revision, and the la
   await house.flow.idle()
   expect((await thread(rin)).text).toContain("after twenty seconds")
 })
+test("an edit that comes too late comes back whole, though its card has ended", async () => {
+  await bo.submit(await thread(bo), "/draft")
+  await house.flow.idle()
+  const page = await thread(bo)
+  await bo.submit(page, "/decline")
+  const late = await bo.submit(page, "/edit", { text: "an hour's <work>" })
+  expect([late.status, late.text]).toEqual([409, expect.stringContaining("an hour&#39;s &lt;work&gt;")])
+})
+test("a reminder leads to the drafts that wait", async () => {
+  await bo.submit(await thread(bo), "/draft")
+  await house.flow.idle()
+  const asked = (await house.ledger.heads({}))[0]?.person
+  const person = asked === undefined ? null : await house.ledger.person(asked)
+  if (person === null) throw new Error("nobody asked")
+  await house.forum.tell(person.person, { kind: "reminder", until: 0, url: null })
+  expect((await bo.open("/")).text).toMatch(/expires soon\.[\s\S]*?<a href="\/queue">Open<\/a>/)
+})
 test("somebody who is forgotten leaves no name and no words in any page", async () => {
   await bo.submit(await thread(bo), "/reply", { text: "My secret plan." })
   await house.forum.forget((await viewerOf(bo)) as never)

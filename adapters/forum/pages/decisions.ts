@@ -99,7 +99,12 @@ function notYours(ctx: Context, c: HonoContext, viewer: Viewer, kept?: string): 
 async function refusedAt(ctx: Context, c: HonoContext, viewer: Viewer, card: Card, why: Refusal, editing: Editing | null): Promise<Response> {
   const topic = await ctx.topics.find(card.place.channel)
   const now = (await ownCard(ctx, viewer, card.request)) ?? card
-  if (topic === null) return say(ctx, c, viewer, { title: "Nothing was changed", words: why.words, status: 409, kept: editing?.text })
+  // A card that has ended has no field any more for the text that was on its way.
+  const homeless = editing !== null && !now.actions.some((a) => a.act === "edit")
+  if (topic === null || homeless) {
+    const on = topic === null ? undefined : { href: where(now), words: "To the topic" }
+    return say(ctx, c, viewer, { title: "Nothing was changed", words: why.words, status: 409, kept: editing?.text, on })
+  }
   return showThread(ctx, c, viewer, topic, { card: now, editing, wrong: why.words, status: 409 })
 }
 const where = (card: Card) => `/t/${card.place.channel}?card=${card.request}#card-${card.request}`

@@ -38,7 +38,7 @@ export function say(
     readonly words: string
     readonly status: ContentfulStatusCode
     readonly kept?: string | undefined
-    readonly on?: { readonly href: string; readonly words: string }
+    readonly on?: { readonly href: string; readonly words: string } | undefined
   },
 ): Promise<Response> | Response {
   const on = what.on ?? { href: "/", words: "To the topics" }
