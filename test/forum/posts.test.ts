@@ -136,10 +136,20 @@ test("an edit that comes too late comes back whole, though its card has ended", 
   const late = await bo.submit(page, "/edit", { text: "an hour's <work>" })
   expect([late.status, late.text]).toEqual([409, expect.stringContaining("an hour&#39;s &lt;work&gt;")])
 })
+test.each(["/edit", "/preview"])("%s of a text beyond all measure is not looked at, and comes back", async (act) => {
+  await bo.submit(await thread(bo), "/draft")
+  await house.flow.idle()
+  const { forms } = await import("./browser.ts")
+  const form = forms((await thread(bo)).text).find((f) => f.action.endsWith("/edit"))
+  const text = "[".repeat(200_001)
+  const answer = await bo.post(form?.action.replace("/edit", act) ?? "", { ...form?.fields, text })
+  expect([answer.status, answer.text]).toEqual([422, expect.stringContaining(text)])
+  expect((await thread(bo)).text).toContain("revision 1")
+})
 test("a reminder leads to the drafts that wait", async () => {
   await bo.submit(await thread(bo), "/draft")
   await house.flow.idle()
-  const asked = (await house.ledger.heads({}))[0]?.person
+  const asked = (await house.ledger.heads({ at: ["drafted"] }))[0]?.person
   const person = asked === undefined ? null : await house.ledger.person(asked)
   if (person === null) throw new Error("nobody asked")
   await house.forum.tell(person.person, { kind: "reminder", until: 0, url: null })

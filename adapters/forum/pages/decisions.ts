@@ -12,6 +12,8 @@ import { previewOf } from "../difference.ts"
 import { actorOf, say, senderOr, viewerOr } from "./page.ts"
 import { ownCard, showThread } from "./thread.ts"
 
+const maxEdit = 200_000
+
 export function decisionPages(ctx: Context): Hono {
   const app = new Hono()
   app.get("/c/:request", async (c) => {
@@ -85,6 +87,18 @@ async function onCard(
   const sent = await senderOr(ctx, c)
   if (sent instanceof Response) return sent
   const card = await ownCard(ctx, sent.viewer, c.req.param("request"))
+  const { length } = sent.form.one("text")
+  // Looking at it takes time that everybody's stop would wait for. What is shorter and still too long, a check says.
+  if (card !== null && length > maxEdit) {
+    const words = `An answer has at most ${maxEdit.toLocaleString("en-US")} characters; this one has ${length.toLocaleString("en-US")}.`
+    return say(ctx, c, sent.viewer, {
+      title: "Nothing was changed",
+      words,
+      status: 422,
+      kept: sent.form.one("text"),
+      on: { href: where(card), words: "To the draft" },
+    })
+  }
   return card === null ? notYours(ctx, c, sent.viewer, sent.form.one("text")) : then(card, sent.viewer, sent.form)
 }
 /** The same answer for a request that is somebody else's and for one that never was. */
