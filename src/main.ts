@@ -48,6 +48,9 @@ async function assemble(config: Config, log: Log, version: string, open: AsyncDi
   // Before anything is built on it: a ledger that contradicts what was signed is not gone on with.
   await checkpoints.flush()
   open.defer(() => checkpoints.flush().catch((fault: unknown) => log.error({ fault }, "no checkpoint was signed at the end")))
+  const following = new AbortController()
+  open.defer(() => following.abort())
+  void checkpoints.followDoors(following.signal)
 
   const { createFlow } = await import("./flow/flow.ts")
   const { checks } = await import("./checks/all.ts")

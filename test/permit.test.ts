@@ -1,11 +1,12 @@
 // The permit: what cannot be written, and what cannot be done with one.
 import { afterEach, beforeEach, expect, test } from "@jest/globals"
-import type { AttemptId } from "../src/core/domain.ts"
+import type { AttemptId, RequestId } from "../src/core/domain.ts"
+import { fold } from "../src/core/fold.ts"
 import { begin, PermitDead, type PublishPermit, permitLifeMs, spend } from "../src/core/permit.ts"
 import type { Ledger } from "../src/core/ports.ts"
 import { seal } from "../src/flow/seal.ts"
 import { freshLedger } from "./harness/ledgers.ts"
-import { makeWalk, type Walk } from "./harness/walk.ts"
+import { makeWalk, rin, type Walk } from "./harness/walk.ts"
 
 let ledger: Ledger
 let walk: Walk
@@ -56,6 +57,18 @@ test("a permit dies at notAfter, and stays dead", async () => {
   walk.clock.advance(permitLifeMs)
   expect(() => spend(p)).toThrow("died of age")
   expect(() => spend(p)).toThrow(PermitDead)
+})
+
+test("who comes too late to begin gets no permit", async () => {
+  await permit()
+  const [request] = walk.platform.shown.get(rin.person)?.map((c) => c.request) ?? []
+  const entries = await ledger.read({ workspace: walk.place.workspace, stream: request as RequestId })
+  const approved = fold(entries.slice(0, entries.findIndex((e) => e.fact.kind === "approved") + 1))
+  if (approved.at !== "approved") throw new Error(approved.at)
+  const rendered = { payload: "p", visible: "v", chars: 1 }
+  const label = { claims: {} as never, jws: "j", mini: "m", lines: { first: "f", last: "l" } }
+  const what = { state: approved, attempt: "A2" as AttemptId, rendered, label, sealedLabel: seal("j"), actor: approved.requester }
+  expect(await begin(ledger, walk.clock, what)).toBe("conflict")
 })
 
 test.each<[string, (p: PublishPermit) => unknown]>([

@@ -14,6 +14,8 @@ const atOnce = 1_000
 export interface Checkpoints {
   /** For `Parts.onMilestone`: a checkpoint follows soon. Never throws. */
   milestone(): void
+  /** A milestone whenever a door changes, also by the command line or by another server, which sign nothing here. Ends with the signal. */
+  followDoors(signal: AbortSignal): Promise<void>
   /** Catches up with the ledger now. Throws {@link CheckpointContradicted}. At start, and at the end. */
   flush(): Promise<void>
 }
@@ -65,12 +67,16 @@ export function createCheckpoints(parts: {
     working = done.catch(() => undefined)
     return done
   }
+  function milestone(): void {
+    if (timer !== null) return
+    timer = setTimeout(() => void flush().catch((fault: unknown) => tell(parts.log, fault)), afterMs)
+    timer.unref()
+  }
   return {
     flush,
-    milestone() {
-      if (timer !== null) return
-      timer = setTimeout(() => void flush().catch((fault: unknown) => tell(parts.log, fault)), afterMs)
-      timer.unref()
+    milestone,
+    async followDoors(signal) {
+      for await (const { stream } of parts.ledger.follow(signal)) if (stream === "door") milestone()
     },
   }
 }

@@ -55,6 +55,7 @@ export interface WalkOptions {
   readonly workspace?: string
   readonly checks?: Parts["checks"]
   readonly log?: Log
+  readonly onMilestone?: Parts["onMilestone"]
 }
 
 export function makeWalk(ledger: Ledger, o: WalkOptions = {}): Walk {
@@ -78,7 +79,7 @@ export function makeWalk(ledger: Ledger, o: WalkOptions = {}): Walk {
     log: o.log ?? silentLog,
     issuer: "http://127.0.0.1:3000",
     program: "countersign/test",
-    onMilestone: () => undefined,
+    onMilestone: o.onMilestone ?? (() => undefined),
   }
   const flow = createFlow(parts)
   const workspace = (o.workspace ?? "board") as WorkspaceId

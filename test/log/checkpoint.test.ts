@@ -1,12 +1,12 @@
 // Checkpoints follow the ledger, survive being cut short, and never contradict an earlier one.
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs"
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, expect, test } from "@jest/globals"
 import type { Ledger } from "../../src/core/ports.ts"
 import { type Checkpoints, createCheckpoints } from "../../src/flow/checkpoint.ts"
 import { openCheckpoint } from "../../src/label/note.ts"
-import { asked, request, workspace, write } from "../harness/history.ts"
+import { asked, door, request, stopped, workspace, write } from "../harness/history.ts"
 import { freshLedger, useStores } from "../harness/ledgers.ts"
 import { testSigner } from "../harness/signers.ts"
 import { silentLog } from "../harness/walk.ts"
@@ -115,4 +115,14 @@ test("many at once write each note once and whole", async () => {
     await openCheckpoint(readFileSync(join(folder, "w", name), "utf8"), [signer.publicKey])
   }
   expect(names().at(-2)).toBe("000000000020.note")
+})
+test("a stop that another process wrote is signed by the server that hears of it", async () => {
+  const place = await stores.place("sqlite")
+  const [server, beside] = [await place.open(), await place.open()]
+  const over = new AbortController()
+  const following = checkpointsOf(server.ledger).followDoors(over.signal)
+  await write(beside.ledger, door(), stopped())
+  while (!existsSync(join(folder, "w/000000000001.note"))) await new Promise((r) => setTimeout(r, 5))
+  over.abort()
+  await following
 })
