@@ -14,7 +14,8 @@ export type ForumSessions = ReturnType<typeof sessions>
 export function sessions(db: Db, clock: Clock, people: People, origin: string) {
   const secure = origin.startsWith("https:")
   // `__Host-` ties the cookie to this host alone; browsers take it over https only.
-  const cookie = secure ? "__Host-countersign" : "countersign"
+  // Cookies do not heed ports: two forums on one machine would sign each other's people out.
+  const cookie = secure ? "__Host-countersign" : `countersign-${new URL(origin).port || "80"}`
   const attributes = `Path=/; HttpOnly; SameSite=Lax${secure ? "; Secure" : ""}`
 
   async function viewer(request: Request): Promise<Viewer | null> {

@@ -27,10 +27,15 @@ async function textOf(request: Request, maxBytes: number): Promise<string | null
   if (Number(request.headers.get("content-length") ?? "0") > maxBytes) return null
   const chunks: Uint8Array[] = []
   let size = 0
-  for await (const chunk of request.body ?? []) {
-    size += chunk.length
-    if (size > maxBytes) return null
-    chunks.push(chunk)
+  try {
+    for await (const chunk of request.body ?? []) {
+      size += chunk.length
+      if (size > maxBytes) return null
+      chunks.push(chunk)
+    }
+  } catch {
+    // It broke off: whoever sent it is gone, and half a form is none.
+    return ""
   }
   return Buffer.concat(chunks).toString("utf8")
 }

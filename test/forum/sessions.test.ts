@@ -60,7 +60,7 @@ test("cookies are out of reach of scripts and of other sites, and over https of 
   house = await openHouse()
   const link = (await house.forum.entryLink()).replace(house.origin, "")
   const entered = await house.visitor().post("/enter", { key: link.replace("/enter/", ""), name: "Rin" })
-  expect(String(entered.headers["set-cookie"])).toMatch(/^countersign=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=2592000$/)
+  expect(String(entered.headers["set-cookie"])).toMatch(/^countersign-\d+=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=2592000$/)
   const db = house.database.db.withTables<never>() as never
   const clock = new FakeClock()
   const folk = people(db, clock, { moderators: [], admins: [] })
@@ -101,4 +101,11 @@ test("style, script and sign are served for ever under their digest, and no page
       expect([asset.status, asset.headers["cache-control"]]).toEqual([200, "public, max-age=31536000, immutable"])
     }
   }
+})
+test("two forums on one machine keep their sessions apart: cookies do not heed ports", async () => {
+  house = await openHouse()
+  const other = await openHouse()
+  const names = [await house.enter("Rin"), await other.enter("Rin")].map((who) => who.cookie.split("=")[0])
+  await other.close()
+  expect(new Set(names).size).toBe(2)
 })
