@@ -136,7 +136,10 @@ async function beside(store: Store, log: Log): Promise<Beside> {
         ...{ db: database.db, dialect: database.dialect, pseudonyms: keys.pseudonyms, clock, log, moderators: [], admins: [], oidc: null },
         ...{ origin: defaultOrigin("127.0.0.1", 1), host: "127.0.0.1" },
       })
-      return forget({ ledger, platforms: new Map([[forum.name, forum]]), pseudonyms: keys.pseudonyms }, person)
+      const forgotten = await forget({ ledger, platforms: new Map([[forum.name, forum]]), pseudonyms: keys.pseudonyms }, person)
+      // The ledger did so after its own part; what the platform kept is deleted since.
+      await database.scrub()
+      return forgotten
     },
     close: () => ledger.close(),
   }

@@ -5,11 +5,14 @@ import { openBeside } from "./beside.ts"
 import { type ExitCode, exit, type Printer } from "./print.ts"
 import type { Wiring } from "./wiring.ts"
 
+// A name may hold a colon, too: only what begins like an account of a platform is one.
+const account = /^(forum|slack|discord|cli):\S+$/
+
 /** `who`: an account, or the name of somebody who asked for drafts here. */
 export async function forget(who: string, wiring: Wiring, out: Printer): Promise<ExitCode> {
   const opened = await openBeside(wiring)
   try {
-    const found = /^[a-z]+:.+$/.test(who) ? [who as PersonId] : await named(opened.ledger, who)
+    const found = account.test(who) ? [who as PersonId] : await named(opened.ledger, who)
     const [person] = found
     if (person === undefined || found.length > 1) {
       process.stderr.write(

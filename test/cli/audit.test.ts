@@ -1,11 +1,11 @@
 // The ledger's own proof and erasure, by the real program on what a real walk left.
 
-import { copyFileSync, rmSync } from "node:fs"
+import { copyFileSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { expect, test } from "@jest/globals"
 import { Visitor } from "../../src/cli/demo/visitor.ts"
-import { useProgram } from "./program.ts"
+import { type Server, useProgram } from "./program.ts"
 
 const program = useProgram()
 const secret = "Zebediah’s question: what happens between asking Countersign and its answer appearing for everyone?"
@@ -13,6 +13,10 @@ const secret = "Zebediah’s question: what happens between asking Countersign a
 /** Rin asks in a topic of her own and discards the draft. */
 async function leaveTraces(folder: string): Promise<void> {
   const server = await program.start(folder)
+  await ask(server)
+  expect((await server.end()).code).toBe(0)
+}
+async function ask(server: Server): Promise<void> {
   const rin = new Visitor("Rin", server.origin)
   await rin.send(await rin.open(server.entry), /^\/enter$/, { name: "Rin" })
   const topic = await rin.send(await rin.open("/new"), /^\/new$/, { title: "A question", text: secret })
@@ -20,7 +24,6 @@ async function leaveTraces(folder: string): Promise<void> {
   let page = asked
   while (!page.html.includes('data-phase="review"')) page = await rin.open(asked.url)
   await rin.send(page, /^\/c\/[^/]+\/decline$/)
-  expect((await server.end()).code).toBe(0)
 }
 const open = (folder: string) => new DatabaseSync(join(folder, ".countersign", "countersign.sqlite"))
 
@@ -83,4 +86,26 @@ test("forget erases a person's words by their name, and the ledger still verifie
   expect(all).not.toContain('"Rin"')
   expect((await program.run(folder, ["audit", "verify"])).code).toBe(0)
   expect((await program.run(folder, ["forget", "rin"])).err).toContain('Nobody called "rin"')
+}, 60_000)
+test("what is forgotten beside a running server is in no file of its any more", async () => {
+  const folder = program.folder()
+  const server = await program.start(folder)
+  await ask(server)
+  const holds = () => {
+    const data = join(folder, ".countersign")
+    return readdirSync(data).filter((name) => name.includes("sqlite") && readFileSync(join(data, name)).includes("Zebediah"))
+  }
+  expect(holds()).not.toEqual([])
+  expect((await program.run(folder, ["forget", "rin"])).code).toBe(0)
+  expect(holds()).toEqual([])
+  await server.end()
+}, 60_000)
+test("a name that looks like an account is looked up as a name, and nobody is said to be forgotten who is not known", async () => {
+  const folder = program.folder()
+  await leaveTraces(folder)
+  for (const who of ["rin:of example", "nobody:1"]) {
+    const ended = await program.run(folder, ["forget", who])
+    expect(ended).toMatchObject({ code: 2, out: "" })
+    expect(ended.err).toContain(`Nobody called "${who}"`)
+  }
 }, 60_000)
