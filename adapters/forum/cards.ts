@@ -29,6 +29,7 @@ export function cardAside(card: Card, view: CardView): Html {
 <p class="lock">${lock}Only you can see this</p>
 <h2>${card.title}${card.deadline === null || card.phase === "settled" ? null : html` <span class="deadline">· expires ${timeUntil(card.deadline, view.now)}</span>`}</h2>
 ${note === null ? null : html`<p class="state ${card.tone}" role="status">${card.phase === "drafting" ? working : null}${note}</p>`}
+${card.phase === "drafting" ? html`<noscript><p class="quiet">Load this page again to see the draft.</p></noscript>` : null}
 ${card.draft === null ? null : draftPart(card, card.draft)}
 ${card.post?.url ? html`<p><a href="${card.post.url}">Open the post</a></p>` : null}
 ${card.actions.length === 0 ? null : html`<div class="acts">${card.actions.map((a) => actionPart(card, a, view))}</div>`}

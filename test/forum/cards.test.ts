@@ -72,6 +72,7 @@ test("drafting: what is being done just now, and Cancel", async () => {
   const html = await lay({ phase: "drafting", actions: [{ act: "cancel", words: "Cancel", weight: "plain" }] }, "searching 41 passages")
   expect(visible(parseFragment(html))).toMatch(/searching 41 passages[\s\S]*Cancel/)
   expect(visible(parseFragment(html))).not.toContain("A <note>")
+  expect(html).toContain("<noscript>")
 })
 test("unclear: two ways to resolve, each for this attempt", async () => {
   const actions = [
