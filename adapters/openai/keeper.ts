@@ -107,7 +107,7 @@ export function keeperOf(options: RoomOptions): Keeper {
         holdOn()
         send(child, { ...order, do: "draft", id })
         // Last: whoever is told may abort at once, and an abort must not overtake its question.
-        onProgress("reading")
+        onProgress("asking the model")
       })
     },
     close() {

@@ -247,7 +247,7 @@ describe("abort and progress", () => {
     const said: string[] = []
     const { draft } = await setUp(answers(shaped(`${"unmistakable word ".repeat(30)}`)))
     await draft({}, undefined, (words) => said.push(words))
-    expect(said[0]).toBe("reading")
+    expect(said[0]).toBe("asking the model")
     expect(said.at(-1)).toMatch(/^writing · \d+ words$/)
     expect(said.join()).not.toContain("unmistakable")
   })
