@@ -48,6 +48,14 @@ const post = z.strictObject({ p: z.string().regex(/^[A-Z0-9]{1,40}:\d{1,20}\.\d{
 export function clickValue(c: Click): string {
   return JSON.stringify({ r: c.request, d: c.digest, w: c.workspace })
 }
+/** Of the stop switch: which workspace. */
+export function workspaceValue(of: WorkspaceId): string {
+  return JSON.stringify({ w: of })
+}
+export function readWorkspace(payload: unknown): WorkspaceId | null {
+  const read = z.strictObject({ w: workspace }).safeParse(json(carriedBy(payload)))
+  return read.success ? (read.data.w as WorkspaceId) : null
+}
 export function postValue(p: PostClick): string {
   return JSON.stringify({ p: p.post, w: p.workspace })
 }

@@ -1,6 +1,6 @@
 // Which token and which clients serve a workspace. Two queues that never wait for each other: one for posts, where a call is made
 // once and given up in time, and one for everything else. Callers: every file here that talks to Slack.
-import { WebClient, type WebClientOptions } from "@slack/web-api"
+import { type FetchFunction, WebClient, type WebClientOptions } from "@slack/web-api"
 import type { WorkspaceId } from "../../src/core/domain.ts"
 
 export interface Team {
@@ -18,8 +18,8 @@ export interface Clients {
   team(workspace: WorkspaceId): Promise<Team | null>
   /** Reads, cards, withdrawals, stops: never waits behind posts. Rejects with {@link NotInstalled}. */
   control(workspace: WorkspaceId): Promise<WebClient>
-  /** One call, no retry, rejects rate limits, times out: for publish only. Rejects with {@link NotInstalled}. */
-  poster(workspace: WorkspaceId): Promise<WebClient>
+  /** One call, no retry, rejects rate limits, times out, and ends with the signal: for publish only. Rejects with {@link NotInstalled}. */
+  poster(workspace: WorkspaceId, signal: AbortSignal): Promise<WebClient>
 }
 export class NotInstalled extends Error {
   readonly code = "slack-not-installed"
@@ -46,25 +46,35 @@ export function once(base: WebClientOptions, timeout: number): WebClientOptions 
 }
 
 export function clientsOf(tokens: Tokens, base: WebClientOptions): Clients {
-  const pools = { control: new Map<string, Pooled>(), poster: new Map<string, Pooled>() }
-  const client = async (kind: "control" | "poster", workspace: WorkspaceId): Promise<WebClient> => {
+  const pool = new Map<string, Pooled>()
+  const tokenOf = async (workspace: WorkspaceId) => {
     const found = await tokens.find(workspace)
     if (found === null) throw new NotInstalled(workspace)
-    const pooled = pools[kind].get(found.team.teamId)
-    if (pooled?.token === found.token) return pooled.client
     // Org-wide tokens serve many workspaces: each has a client of its own, which says which one it means.
-    const forTeam = found.team.enterpriseId === null ? base : { ...base, teamId: found.team.teamId }
-    const made = new WebClient(found.token, once(forTeam, kind === "poster" ? posterTimeoutMs : controlTimeoutMs))
-    pools[kind].set(found.team.teamId, { token: found.token, client: made })
-    return made
+    return { ...found, options: found.team.enterpriseId === null ? base : { ...base, teamId: found.team.teamId } }
   }
   return {
     team: async (workspace) => (await tokens.find(workspace))?.team ?? null,
-    control: (workspace) => client("control", workspace),
-    poster: (workspace) => client("poster", workspace),
+    async control(workspace) {
+      const { team, token, options } = await tokenOf(workspace)
+      const pooled = pool.get(team.teamId)
+      if (pooled?.token === token) return pooled.client
+      const made = new WebClient(token, once(options, controlTimeoutMs))
+      pool.set(team.teamId, { token, client: made })
+      return made
+    },
+    // One for each call: the signal is the call's own, and no post waits behind another in a client's queue.
+    async poster(workspace, signal) {
+      const { token, options } = await tokenOf(workspace)
+      return new WebClient(token, { ...once(options, posterTimeoutMs), fetch: ending(options.fetch ?? fetch, signal) })
+    },
   }
 }
 interface Pooled {
   readonly token: string
   readonly client: WebClient
+}
+/** A request that is given up is taken off the wire, not only forgotten. */
+function ending(send: FetchFunction, signal: AbortSignal): FetchFunction {
+  return (url, init) => send(url, { ...init, signal: init?.signal === undefined ? signal : AbortSignal.any([init.signal, signal]) })
 }

@@ -7,6 +7,14 @@ export function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
 }
 
+/** The program's own sentences, in which names may be escaped already: nothing in them is alive, and nothing is escaped twice. */
+export function harmless(words: string): string {
+  return words
+    .replace(/&(?!(?:amp|lt|gt);)/g, "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+}
+
 // Slack cuts nothing from a link, but refuses buttons' addresses beyond 3,000; a text with longer ones is not for reading.
 const maxUrl = 2_000
 

@@ -51,6 +51,15 @@ export function readSlack(message: unknown, at: { readonly workspace?: string; r
   }
 }
 
+/** The label's own blocks of a message, for whoever takes the text between them away. */
+export function labelBlocks(message: unknown): { readonly first: Fields | null; readonly last: Fields | null } {
+  const m = fields(message)
+  const url = string(fields(fields(m.metadata).event_payload).url)
+  const blocks = list(m.blocks).map(fields)
+  const ours = (block: Fields | undefined) => (block !== undefined && posesAs(labelLine(block), url) ? block : null)
+  return { first: ours(blocks[0]), last: blocks.length > 1 ? ours(blocks.at(-1)) : null }
+}
+
 /** A context block whose last element is the link to the label's page; its address is part of the line. */
 function labelLine(block: Fields): string | null {
   if (block.type !== "context") return null

@@ -1,0 +1,267 @@
+// Everything that Slack people get from us goes out here, and nowhere else. Public words are two: what a spent permit lets out, in one
+// call that is never repeated, and the signpost that takes a post's text away. All the rest is for one person's eyes: cards,
+// modals, App Home, notices. Never `response_url`, which could make a private answer public.
+import type { HomeView, ModalView } from "@slack/types"
+import type { WebClient } from "@slack/web-api"
+import type { Card } from "../../src/core/card.ts"
+import type { CardRef, PersonId, Place, PostedRef, WorkspaceId } from "../../src/core/domain.ts"
+import { type Notice, noticeWords } from "../../src/core/notices.ts"
+import { type PublishPermit, spend } from "../../src/core/permit.ts"
+import { type Clock, type Log, PostRefused } from "../../src/core/ports.ts"
+import type { Signpost } from "../../src/core/signposts.ts"
+import { labelBlocks, visibleSlack } from "../../src/label/read/slack.ts"
+import type { PostClick } from "./actions.ts"
+import { type Block, labelBlock } from "./blocks.ts"
+import { type CardMessage, cardMessage, pointer } from "./cards.ts"
+import type { Clients } from "./clients.ts"
+import { errorOf, nameOfFault } from "./errors.ts"
+import { escaped, harmless, link } from "./escape.ts"
+import { permalink } from "./found.ts"
+import { type Home, homeView } from "./home.ts"
+import { accountOf, type MessageAt, messageAt, messageIdOf, teamIdOf, workspaceOf } from "./ids.ts"
+import { metadataOf } from "./label-metadata.ts"
+import { editModal, noticeModal, redraftModal, reportModal, retractModal, reviewModal } from "./modals.ts"
+import { refusalOf } from "./refused.ts"
+import { payloadOf } from "./render.ts"
+import { shown } from "./shown.ts"
+import { signpostBlock, signpostText } from "./signpost.ts"
+
+export interface Outbound {
+  publish(permit: PublishPermit, signal: AbortSignal): Promise<PostedRef>
+  withdraw(post: PostedRef, words: Signpost): Promise<"withdrawn" | "gone" | "refused">
+  show(card: Card, to: PersonId, over: CardRef | null): Promise<CardRef | "unreachable">
+  tell(to: PersonId, notice: Notice): Promise<"told" | "unreachable">
+  /** For one person's eyes, where they are looking; gone when they reload. `words` are the program's own. */
+  whisper(at: Place, to: PersonId, words: string): Promise<"told" | "unreachable">
+  openReview(workspace: WorkspaceId, triggerId: string, card: Card): Promise<void>
+  /** Opens a word instead, when the text is longer than a modal's fields hold. */
+  openEdit(workspace: WorkspaceId, triggerId: string, card: Card): Promise<void>
+  openRedraft(workspace: WorkspaceId, triggerId: string, card: Card): Promise<void>
+  openReport(workspace: WorkspaceId, triggerId: string, post: PostClick): Promise<void>
+  openRetract(workspace: WorkspaceId, triggerId: string, post: PostClick): Promise<void>
+  openNotice(workspace: WorkspaceId, triggerId: string, title: string, words: string): Promise<void>
+  /** `hash`: of the view as it was seen; another change since then wins. */
+  updateReview(workspace: WorkspaceId, view: { readonly id: string; readonly hash?: string }, card: Card): Promise<void>
+  publishHome(to: PersonId, home: Home): Promise<void>
+}
+
+const opening = [
+  "user_not_found",
+  "users_not_found",
+  "user_not_visible",
+  "user_disabled",
+  "cannot_dm_bot",
+  "channel_not_found",
+  "messages_tab_disabled",
+]
+const unreachableFor = [
+  ...opening,
+  "not_in_channel",
+  "user_not_in_channel",
+  "is_archived",
+  "restricted_action",
+  "thread_not_found",
+  "account_inactive",
+]
+const urlTtlMs = 1_500
+const editTooLong = "This text is longer than Slack's fields hold. Redraft it shorter, or discard it and ask again."
+
+export function outbound({ clients, clock, log }: { readonly clients: Clients; readonly clock: Clock; readonly log: Log }): Outbound {
+  const cards = shown(clock)
+
+  async function publish(permit: PublishPermit, signal: AbortSignal): Promise<PostedRef> {
+    const { attempt, place, rendered, label, notAfter } = spend(permit)
+    const { blocks, text } = payloadOf(rendered)
+    const { first, last } = label.lines
+    const client = await clients.poster(place.workspace, signal).catch((cause: unknown) => {
+      throw new PostRefused("The app's token for this workspace could not be had, so nothing was sent.", { cause })
+    })
+    // Fetching a token may take its time: what was given up meanwhile is not begun.
+    if (signal.aborted || clock.now() >= notAfter) throw new PostRefused("It took too long, so nothing was sent.")
+    const sent = await client.chat
+      .postMessage({
+        channel: place.channel,
+        ...(place.thread === null ? {} : { thread_ts: place.thread }),
+        blocks: [labelBlock(first), ...blocks, labelBlock(last)],
+        text: [escaped(first), text, escaped(last)].join("\n"),
+        metadata: metadataOf(label, attempt),
+        unfurl_links: false,
+        unfurl_media: false,
+        mrkdwn: false,
+        parse: "none",
+        link_names: false,
+      })
+      .catch((fault: unknown) => {
+        throw refusalOf(fault) ?? fault
+      })
+    const at = { channel: sent.channel ?? "", ts: sent.ts ?? "" }
+    if (at.channel !== place.channel || (sent.message?.thread_ts ?? null) !== place.thread) {
+      log.error({ workspace: place.workspace, channel: at.channel }, "Slack put a post elsewhere than it was sent to; it is deleted")
+      await remove(await clients.control(place.workspace), at)
+      throw new Error("Slack put the post elsewhere than it was sent to")
+    }
+    return { workspace: place.workspace, id: messageIdOf(at), url: await urlOf(place.workspace, at) }
+  }
+
+  /** It is posted: nothing that goes wrong here may make that unclear, or hold the news up. */
+  async function urlOf(workspace: WorkspaceId, at: MessageAt): Promise<string | null> {
+    const { promise: late, resolve } = Promise.withResolvers<null>()
+    const timer = setTimeout(() => resolve(null), urlTtlMs)
+    const asked = clients.control(workspace).then((client) => permalink(client, at.channel, at.ts))
+    return Promise.race([asked.catch(() => null), late]).finally(() => clearTimeout(timer))
+  }
+
+  async function withdraw(post: PostedRef, words: Signpost): Promise<"withdrawn" | "gone" | "refused"> {
+    const at = messageAt(post.id)
+    if (at === null) return "gone"
+    const client = await clients.control(post.workspace)
+    const kept = labelBlocks(await readOne(client, at))
+    const blocks = [kept.first, signpostBlock(words), kept.last].filter((b) => b !== null) as Block[]
+    try {
+      await client.chat.update({
+        channel: at.channel,
+        ts: at.ts,
+        blocks,
+        text: `${signpostText(words)} ${escaped(visibleSlack([kept.first ?? {}]))}`.trim(),
+      })
+      return "withdrawn"
+    } catch (fault) {
+      const error = errorOf(fault)
+      if (error === "message_not_found" || error === "channel_not_found") return "gone"
+      // Words that cannot be replaced go altogether.
+      if (error !== null && error !== "ratelimited") return remove(client, at)
+      throw fault
+    }
+  }
+
+  async function show(card: Card, to: PersonId, over: CardRef | null): Promise<CardRef | "unreachable"> {
+    const account = accountOf(to)
+    if (account === null || workspaceOf(account.teamId) !== card.workspace) return "unreachable"
+    const message = cardMessage(card)
+    return cards.inTurn(card, async () => {
+      const at = over === null ? null : messageAt(over)
+      const worth = cards.worth(card, `${card.phase} ${JSON.stringify(message)}`)
+      if (over !== null && worth !== "yes") return over
+      try {
+        const client = await clients.control(card.workspace)
+        if (at !== null && (await replaced(client, at, message))) return over as CardRef
+        const ref = await direct(client, account.userId, message)
+        if (ref !== "unreachable" && over === null) void point(card, account.userId)
+        return ref as CardRef | "unreachable"
+      } catch (fault) {
+        cards.failed(card)
+        throw fault
+      }
+    })
+  }
+  /** Never waited for: it may not arrive, and the card does not depend on it. */
+  async function point(card: Card, user: string): Promise<void> {
+    const { channel, thread } = card.place
+    if (channel.startsWith("D")) return
+    await clients
+      .control(card.workspace)
+      .then((client) => client.chat.postEphemeral({ channel, user, ...inThread(thread), ...sendable(pointer(card)) }))
+      .catch((fault: unknown) => log.info({ request: card.request, fault: nameOfFault(fault) }, "a pointer to a card did not arrive"))
+  }
+
+  async function open(workspace: WorkspaceId, triggerId: string, view: ModalView): Promise<void> {
+    const client = await clients.control(workspace)
+    await client.views.open({ trigger_id: triggerId, view })
+  }
+
+  return {
+    publish,
+    withdraw,
+    show,
+    async tell(to, notice) {
+      const account = accountOf(to)
+      if (account === null) return "unreachable"
+      const workspace = workspaceOf(account.teamId)
+      if ((await clients.team(workspace)) === null) return "unreachable"
+      const url = "url" in notice && notice.url !== null ? ` ${link("Open it", notice.url)}` : ""
+      const text = harmless(noticeWords(notice)) + url
+      const sent = await direct(await clients.control(workspace), account.userId, { text, blocks: [] })
+      return sent === "unreachable" ? sent : "told"
+    },
+    async whisper(at, to, words) {
+      const account = accountOf(to)
+      if (account === null || account.teamId !== teamIdOf(at.workspace)) return "unreachable"
+      const client = await clients.control(at.workspace)
+      const message = { text: harmless(words), blocks: [] }
+      if (at.channel.startsWith("D")) return (await direct(client, account.userId, message)) === "unreachable" ? "unreachable" : "told"
+      return unlessUnreachable(async () => {
+        await client.chat.postEphemeral({ channel: at.channel, user: account.userId, ...inThread(at.thread), ...sendable(message) })
+        return "told" as const
+      })
+    },
+    openReview: (workspace, triggerId, card) => open(workspace, triggerId, reviewModal(card)),
+    openEdit: (workspace, triggerId, card) => open(workspace, triggerId, editModal(card) ?? noticeModal("Too long to edit here", editTooLong)),
+    openRedraft: (workspace, triggerId, card) => open(workspace, triggerId, redraftModal(card)),
+    openReport: (workspace, triggerId, post) => open(workspace, triggerId, reportModal(post)),
+    openRetract: (workspace, triggerId, post) => open(workspace, triggerId, retractModal(post)),
+    openNotice: (workspace, triggerId, title, words) => open(workspace, triggerId, noticeModal(title, words)),
+    async updateReview(workspace, view, card) {
+      const client = await clients.control(workspace)
+      await client.views.update({ view_id: view.id, ...(view.hash === undefined ? {} : { hash: view.hash }), view: reviewModal(card) })
+    },
+    async publishHome(to, home) {
+      const account = accountOf(to)
+      if (account === null || workspaceOf(account.teamId) !== home.workspace) return
+      const client = await clients.control(home.workspace)
+      await client.views.publish({ user_id: account.userId, view: homeView(home) satisfies HomeView })
+    },
+  }
+}
+
+const inThread = (thread: string | null) => (thread === null ? {} : { thread_ts: thread })
+function sendable({ text, blocks }: CardMessage) {
+  return { text, ...(blocks.length === 0 ? {} : { blocks: [...blocks] }), parse: "none" as const, unfurl_links: false, unfurl_media: false }
+}
+async function unlessUnreachable<T>(work: () => Promise<T>): Promise<T | "unreachable"> {
+  try {
+    return await work()
+  } catch (fault) {
+    if (unreachableFor.includes(errorOf(fault) ?? "")) return "unreachable"
+    throw fault
+  }
+}
+/** A direct message; its ref. */
+function direct(client: WebClient, user: string, message: CardMessage): Promise<string> {
+  return unlessUnreachable(async () => {
+    const opened = await client.conversations.open({ users: user })
+    const channel = opened.channel?.id
+    if (channel === undefined) return "unreachable"
+    const sent = await client.chat.postMessage({ channel, ...sendable(message) })
+    return sent.ts === undefined ? "unreachable" : messageIdOf({ channel: sent.channel ?? channel, ts: sent.ts })
+  })
+}
+/** False: it is not there any more, and is sent anew. */
+async function replaced(client: WebClient, at: MessageAt, { text, blocks }: CardMessage): Promise<boolean> {
+  try {
+    await client.chat.update({ channel: at.channel, ts: at.ts, text, blocks: [...blocks], parse: "none" })
+    return true
+  } catch (fault) {
+    if (["message_not_found", "channel_not_found", "cant_update_message", "edit_window_closed"].includes(errorOf(fault) ?? "")) return false
+    throw fault
+  }
+}
+/** Null: it cannot be read; its label lines are then not kept. */
+async function readOne(client: WebClient, at: MessageAt): Promise<unknown> {
+  const only = { channel: at.channel, oldest: at.ts, latest: at.ts, inclusive: true, limit: 2, include_all_metadata: true }
+  const found = await client.conversations.replies({ ...only, ts: at.ts }).catch((fault: unknown) => {
+    if (errorOf(fault) === null || errorOf(fault) === "ratelimited") throw fault
+    return null
+  })
+  return found?.messages?.find((m) => m.ts === at.ts) ?? null
+}
+async function remove(client: WebClient, at: MessageAt): Promise<"withdrawn" | "gone" | "refused"> {
+  try {
+    await client.chat.delete({ channel: at.channel, ts: at.ts })
+    return "withdrawn"
+  } catch (fault) {
+    const error = errorOf(fault)
+    if (error === "message_not_found" || error === "channel_not_found") return "gone"
+    if (error !== null && error !== "ratelimited") return "refused"
+    throw fault
+  }
+}

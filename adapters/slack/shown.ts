@@ -1,0 +1,60 @@
+// What each card showed last, so that news which is overtaken on its way does not cover what came after, and progress is told no
+// more often than Slack takes it. Only in memory: after a restart the next card is simply shown.
+import type { Card } from "../../src/core/card.ts"
+import type { Clock } from "../../src/core/ports.ts"
+
+/** chat.update: "not more than once every 3 seconds". */
+const progressMs = 3_000
+const most = 2_000
+
+interface Last {
+  readonly revision: number
+  readonly at: number
+  readonly content: string
+}
+export interface Shown {
+  /** Whether the card is worth a call. Remembers that it was shown. */
+  worth(card: Card, content: string): "yes" | "shown-already" | "overtaken" | "too-soon"
+  /** It was not shown after all. */
+  failed(card: Card): void
+  /** One after the other for each request. */
+  inTurn<T>(card: Card, work: () => Promise<T>): Promise<T>
+}
+
+export function shown(clock: Clock): Shown {
+  const last = new Map<string, Last>()
+  const turns = new Map<string, Promise<unknown>>()
+  const keyOf = (card: Card) => `${card.workspace} ${card.request}`
+  return {
+    worth(card, content) {
+      const key = keyOf(card)
+      const before = last.get(key)
+      const revision = card.draft?.revision ?? 0
+      if (before?.content === content) return "shown-already"
+      // Progress of a revision that is already there. Settled cards may lose their draft, and come last.
+      if (card.phase === "drafting" && before !== undefined && revision < before.revision) return "overtaken"
+      if (card.phase === "drafting" && before?.revision === revision && clock.now() - before.at < progressMs && isProgress(before)) return "too-soon"
+      last.delete(key)
+      last.set(key, { revision, at: clock.now(), content })
+      for (const oldest of last.keys()) {
+        if (last.size <= most) break
+        last.delete(oldest)
+      }
+      return "yes"
+    },
+    failed: (card) => void last.delete(keyOf(card)),
+    async inTurn(card, work) {
+      const key = keyOf(card)
+      const before = turns.get(key) ?? Promise.resolve()
+      const mine = before.then(work, work)
+      const ended = mine.catch(() => undefined)
+      turns.set(key, ended)
+      try {
+        return await mine
+      } finally {
+        if (turns.get(key) === ended) turns.delete(key)
+      }
+    },
+  }
+}
+const isProgress = (before: Last) => before.content.startsWith("drafting")
