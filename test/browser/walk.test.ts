@@ -121,8 +121,8 @@ browserTest(
     expect(await bo.page.textContent(first)).toContain("Quoted automatically · approved by Rin")
     expect(await bo.page.textContent("article[ai-disclosure]")).toContain(secret)
     // The watch on Bo's traffic sees what comes live, or its silence above would prove nothing.
-  expect(bo.received.join("\n")).toContain(secret)
-  await shot(bo.page, "post-on-a-phone")
+    expect(bo.received.join("\n")).toContain(secret)
+    await shot(bo.page, "post-on-a-phone")
     await rin.page.waitForTimeout(200)
     await rin.page.reload()
     await shot(rin.page, "post")

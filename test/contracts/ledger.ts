@@ -1,9 +1,8 @@
 // What every ledger must do, whatever stores it. Runs on SQLite and on a real PostgreSQL.
 import { beforeEach, describe, expect, test } from "@jest/globals"
 import { leafOf } from "../../adapters/database/encode.ts"
-import { questionKey } from "../../src/core/derive.ts"
 import type { PersonId } from "../../src/core/domain.ts"
-import { type Entry, stored } from "../../src/core/facts.ts"
+import { stored } from "../../src/core/facts.ts"
 import { LedgerCorrupt } from "../../src/core/fold.ts"
 import { GuardRefused, type Ledger } from "../../src/core/ports.ts"
 import {
@@ -27,6 +26,7 @@ import {
   write,
 } from "../harness/history.ts"
 import type { Opened, Place } from "../harness/ledgers.ts"
+import { findingContract } from "./ledger-finding.ts"
 
 const w = workspace("w")
 function refused(fault: unknown): "refused" {
@@ -260,116 +260,13 @@ export function ledgerContract(name: string, makePlace: () => Promise<Place>): v
       })
     })
 
-    describe("finding and claiming", () => {
-      test("requests are found by question, label, attempt and post", async () => {
-        await write(ledger, request("r"), asked(), drafted("d"), approved("d"), begun("d", "a1"), posted("a1"))
-        const key = request("r")
-        expect(await ledger.find("question", questionKey("m1", anna))).toEqual(key)
-        expect(await ledger.find("label", "jti-d")).toEqual(key)
-        expect(await ledger.find("attempt", "a1", w)).toEqual(key)
-        expect(await ledger.find("post", "post-of-a1", w)).toEqual(key)
-        expect(await ledger.find("post", "post-of-a1", workspace("v"))).toBeNull()
-      })
-      test("heads tell where each request stands; the newest change is last", async () => {
-        await write(ledger, request("r"), asked())
-        now = 2_000
-        await write(ledger, request("s"), asked(), drafted("d"))
-        now = 3_000
-        await write(ledger, request("r"), { kind: "cancelled" })
-        expect((await ledger.heads({})).map((h) => [h.stream, h.version, h.at])).toEqual([
-          ["s", 2, "drafted"],
-          ["r", 2, "cancelled"],
-        ])
-        expect((await ledger.heads({ at: ["drafted"] })).map((h) => h.stream)).toEqual(["s"])
-        expect((await ledger.heads({ limit: 1 })).map((h) => h.stream)).toEqual(["r"])
-        expect(await ledger.heads({ person: bela })).toEqual([])
-        expect(await ledger.heads({ workspace: workspace("v") })).toEqual([])
-      })
-      test("due requests are handed to one who claims, and to nobody else until the lease ends", async () => {
-        const other = (await place.open(clock)).ledger
-        await Promise.all(Array.from({ length: 20 }, (_, i) => ledger.append(append(request(`r${i}`), 0, asked()))))
-        const [a, b] = await Promise.all([
-          ledger.claim({ now: 1_000, owner: "a", ttlMs: 500, limit: 20 }),
-          other.claim({ now: 1_000, owner: "b", ttlMs: 500, limit: 20 }),
-        ])
-        const rest = await ledger.claim({ now: 1_001, owner: "c", ttlMs: 500, limit: 20 })
-        expect(new Set([...a, ...b, ...rest].map((k) => k.stream)).size).toBe(20)
-        expect(a.length + b.length + rest.length).toBe(20)
-        expect(await ledger.claim({ now: 1_499, owner: "a", ttlMs: 500, limit: 20 })).toEqual([])
-        expect(await ledger.claim({ now: 1_501, owner: "c", ttlMs: 500, limit: 5 })).toHaveLength(5)
-      })
-      test("what is not due, or settled, is not handed out", async () => {
-        await write(ledger, request("r"), asked(), { kind: "cancelled" }, cardShown(anna))
-        await write(ledger, request("s"), asked(), drafted("d"), cardShown(anna))
-        expect(await ledger.claim({ now: 1_000, owner: "a", ttlMs: 500, limit: 5 })).toEqual([])
-        expect(await ledger.claim({ now: 8_000, owner: "a", ttlMs: 500, limit: 5 })).toEqual([request("s")])
-      })
-      test("a lease is its owner's until it is released or ends", async () => {
-        const key = request("r")
-        const lease = (owner: string, at = 1_000) => ledger.lease(key, { now: at, owner, ttlMs: 500 })
-        expect(await lease("a")).toBe("yours")
-        expect(await lease("a")).toBe("yours")
-        expect(await lease("b")).toBe("taken")
-        await ledger.release(key, "b")
-        expect(await lease("b")).toBe("taken")
-        await ledger.release(key, "a")
-        expect(await lease("b")).toBe("yours")
-        expect(await lease("a", 1_500)).toBe("yours")
-      })
-      test("the derived tables can be made again from the entries alone", async () => {
-        await write(ledger, request("r"), asked(), drafted("d"), approved("d"), begun("d", "a1"), posted("a1"))
-        await write(ledger, request("s", "v"), asked({ message: "m2" }), drafted("d"))
-        await write(ledger, door(), stopped())
-        const tables = async () => {
-          const head = await opened.database.db
-            .withTables<{ head: Record<string, unknown> }>()
-            .selectFrom("head")
-            .selectAll()
-            .orderBy("stream")
-            .execute()
-          const lookup = await opened.database.db
-            .withTables<{ lookup: Record<string, unknown> }>()
-            .selectFrom("lookup")
-            .selectAll()
-            .orderBy("key")
-            .execute()
-          return { head, lookup }
-        }
-        const before = await tables()
-        expect(before.head).toHaveLength(2)
-        expect(before.lookup).toHaveLength(5)
-        const db = opened.database.db.withTables<{ head: { at: string }; lookup: { stream: string } }>()
-        await db.updateTable("head").set({ at: "forged" }).execute()
-        await db.deleteFrom("lookup").execute()
-        expect(await opened.ledger.rebuild()).toEqual({ requests: 2 })
-        expect(await tables()).toEqual(before)
-      })
-    })
-
-    describe("following", () => {
-      test("a follower is told of what this process wrote and of what others wrote", async () => {
-        const other = (await place.open(clock)).ledger
-        const over = new AbortController()
-        const heard: string[] = []
-        const both = Promise.withResolvers<void>()
-        const following = (async () => {
-          for await (const key of ledger.follow(over.signal)) {
-            heard.push(key.stream)
-            if (heard.includes("mine") && heard.includes("theirs")) both.resolve()
-          }
-        })()
-        await write(ledger, request("mine"), asked())
-        await write(other, request("theirs"), asked())
-        await both.promise
-        over.abort()
-        await following
-        expect(heard.filter((h) => h === "mine").length).toBeGreaterThan(0)
-      })
-      test("following ends with the signal, also when it had ended before", async () => {
-        const all: Entry["stream"][] = []
-        for await (const key of ledger.follow(AbortSignal.abort())) all.push(key.stream)
-        expect(all).toEqual([])
-      })
+    findingContract({
+      clock,
+      later: (to) => {
+        now = to
+      },
+      place: () => place,
+      opened: () => opened,
     })
   })
 }
