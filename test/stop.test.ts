@@ -164,6 +164,10 @@ test.each([
   "ok stop!",
   "hey, stop answering here",
   "halt",
+  "stop posting answers",
+  "Please stop replying in this thread.",
+  "could you stop posting wrong answers to this channel?",
+  "EMERGENCY STOP",
 ])("%j is an order to stop", (text) => expect(saysStop(text)).toBe(true))
 test.each([
   "how do I stop a container?",
@@ -173,6 +177,9 @@ test.each([
   "",
   "the post stops halfway",
   "Can you explain stop words?",
+  "can I stop a deployment from the thread?",
+  "how can I stop messages from this channel?",
+  "What happens on stop?",
 ])("%j is not", (text) => expect(saysStop(text)).toBe(false))
 
 test("a stop of the installation is an entry of workspace *", async () => {

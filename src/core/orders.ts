@@ -5,7 +5,9 @@ const around = new Set(
   (
     "please pls wait hey ok okay no now just right away immediately at once it that this them all everything everyone anything " +
     "posting answering drafting writing sending replying talking here there the a bot you must have to should need us we i said say " +
-    "do not dont don't never post answer draft reply send and any more anymore further for today again dammit thanks thank"
+    "do not dont don't never post answer draft reply send and any more anymore further for today again dammit thanks thank " +
+    "posts answers drafts replies messages message questions in on to from channel thread topic forum room until notice wrong can could " +
+    "would will emergency countersign"
   ).split(" "),
 )
 
