@@ -250,3 +250,13 @@ test("knowledge that cannot be read ends in a private word that says so", async 
   const request = await walk.ask()
   expect(await walk.card(request)).toMatchObject({ phase: "settled", note: expect.stringContaining("the knowledge folder could not be read") })
 })
+
+test.each(["asked", "redraft"])("an answer that cannot be written down ends in a word to the requester, not in silence: %s", async (when) => {
+  const half = { answer: "half a character: \ud800", sources: [] }
+  if (when === "asked") walk.drafter.next(half)
+  const request = await walk.ask()
+  if (when === "asked") return void expect(await walk.state(request)).toMatchObject({ at: "draftingFailed", why: "malformed" })
+  walk.drafter.next(half)
+  await walk.decide(request, { act: "redraft", hint: null })
+  expect(await walk.card(request)).toMatchObject({ draft: { revision: 2, answer: "Answer 1." } })
+})

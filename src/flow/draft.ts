@@ -79,7 +79,7 @@ async function fromDrafter(parts: Parts, state: ToDraft, hint: string | null, pr
   try {
     const proposal = await propose(parts, state, { hint, previous, signal, onProgress })
     if (proposal === "declined") return { kind: "drafterDeclined" } as const
-    const sealed = seal(canonical(proposal))
+    const sealed = sealProposal(proposal)
     const { drafter, clock } = parts
     const by = { origin: drafter.origin, provider: drafter.model.provider, model: drafter.model.name, draftedAt: clock.now() }
     return { proposal, proposed: { ref: sealed.ref, by, text: proposal }, notes: [], sealed } satisfies Material
@@ -87,6 +87,15 @@ async function fromDrafter(parts: Parts, state: ToDraft, hint: string | null, pr
     if (!(fault instanceof DraftingFault)) throw fault
     parts.log.warn({ request: state.request, why: fault.why }, "drafting failed")
     return { kind: "draftingFailed", why: fault.why } as const
+  }
+}
+
+/** What cannot be written down is no answer: asked again it would come again, and nobody would hear of it. */
+function sealProposal(proposal: Proposal) {
+  try {
+    return seal(canonical(proposal))
+  } catch (cause) {
+    throw new DraftingFault("malformed", { cause })
   }
 }
 
