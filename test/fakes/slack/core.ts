@@ -51,8 +51,6 @@ export class Core {
   views!: Views
   /** Sends an event to one app, by its transport; resolves with the first try. */
   send!: (app: App, body: Fields) => Promise<unknown>
-  /** Until nothing is being delivered. */
-  quiet!: () => Promise<void>
   origin = ""
 
   constructor(wall: () => number, settings: Partial<Settings>) {

@@ -130,9 +130,18 @@ function profile(core: Core, m: Message): Fields {
 }
 export function changed(core: Core, m: Message, before: Fields): void {
   hidden(core, m, (ts) => ({ subtype: "message_changed", ts, message: withMetadata(m), previous_message: before }))
+  const had = before["metadata"] ?? null
+  if (JSON.stringify(had) === JSON.stringify(m.metadata)) return
+  const type = m.metadata === null ? "deleted" : had === null ? "posted" : "updated"
+  eachListener(core, m, (install, about) => metadata(core, install, m, `message_metadata_${type}`, about))
 }
 export function deleted(core: Core, m: Message, before: Fields): void {
   hidden(core, m, (ts) => ({ subtype: "message_deleted", ts, deleted_ts: m.ts, previous_message: before }))
+  if (before["metadata"] !== undefined) eachListener(core, m, (install, about) => metadata(core, install, m, "message_metadata_deleted", about))
+}
+function eachListener(core: Core, m: Message, run: (install: Install, about: { team: string; channel: Channel }) => void): void {
+  const channel = core.world.channel(m.channel)
+  for (const install of listeners(core, channel)) run(install, { team: m.team, channel })
 }
 function hidden(core: Core, m: Message, make: (ts: string) => Fields): void {
   const channel = core.world.channel(m.channel)

@@ -132,6 +132,18 @@ export class Person {
     const shown = tab === "home" && view !== null ? { view: viewOut(view) } : {}
     await tell(this.#core, install, "app_home_opened", { ...event, ...shown }, { team: this.user.team, channel: null })
   }
+  /** Slack's own Stop button in an agent's thread. */
+  async stopsAgent(channel: Channel, threadTs: string, bot?: Install): Promise<void> {
+    const event = {
+      type: "agent_session_stopped",
+      channel: channel.id,
+      user: this.id,
+      thread_ts: threadTs,
+      streaming_message_ts: [],
+      event_ts: this.#core.time.ts(),
+    }
+    await tell(this.#core, this.#offered(bot), "agent_session_stopped", event, { team: this.user.team, channel })
+  }
   /** What stands on their screen there: messages, and what is for their eyes only. */
   sees(where: Channel | Message): readonly (Message | Ephemeral)[] {
     const channel = "members" in where ? where : this.#core.world.channel(where.channel)

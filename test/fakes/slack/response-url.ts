@@ -45,8 +45,9 @@ export class ResponseUrls {
   }
   /** Also for what a slash command says with its acknowledgement. Gives Slack's error, or null. */
   apply(link: Pick<Link, "install" | "channel" | "user" | "over">, body: Fields): string | null {
-    const { over } = link
     const channel = this.#core.world.channel(link.channel)
+    // The screen may have been old: what counts is what stands there now.
+    const over = [...channel.messages, ...channel.ephemerals].find((m) => m.ts === link.over?.ts) ?? null
     if (body["delete_original"] === true) {
       if (over === null) return "no_original_message"
       if (isEphemeral(over)) channel.ephemerals.splice(channel.ephemerals.indexOf(over), 1)

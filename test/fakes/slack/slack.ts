@@ -1,6 +1,6 @@
 // A local Slack on one port of the loopback: Web API, Events over HTTP and Socket Mode, interactivity, OAuth.
 // `startSlack()`, seed it, point an app's SLACK_API_URL at `url`, act as people, look at what they see, break things. See README.md.
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
+import { createServer, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import { type Call, Core, type Rung, type Settings } from "./core.ts"
 import { Deliveries, type Delivery } from "./deliver/delivery.ts"
@@ -26,10 +26,10 @@ import {
   type PersonSeed,
   type TeamSeed,
 } from "./seed.ts"
-import type { App, Channel, Fields, Install, Message, Team } from "./state.ts"
+import { type App, type Channel, type Fields, type Install, type Message, secret, type Team } from "./state.ts"
 import { Views } from "./views.ts"
-import { parseBody } from "./web/args.ts"
 import { Dispatcher } from "./web/dispatch.ts"
+import { serve } from "./web/serve.ts"
 
 export interface SlackOptions extends Partial<Settings> {
   /** The wall clock of whoever receives: signatures and message times are made with it. */
@@ -140,6 +140,10 @@ export class Slack {
       inChannel(this.#core, channel, "channel_shared", { connected_team_id: team.id, channel: channel.id })
     }
   }
+  archives(channel: Channel): void {
+    channel.archived = true
+    inChannel(this.#core, channel, "channel_archive", { channel: channel.id, user: "" })
+  }
   unshares(channel: Channel, team: Team): void {
     channel.sharedWith.delete(team.id)
     inChannel(this.#core, channel, "channel_unshared", {
@@ -200,9 +204,13 @@ export class Slack {
   }
 
   // Time and trouble
-  /** Moves Slack's time on: retries, expiries, deadlines that fall due. Signatures keep the receiver's time. */
-  tick(ms: number): Promise<void> {
-    return this.#core.time.tick(ms)
+  /**
+   * Moves Slack's time on: retries, expiries, deadlines that fall due. What is under way now may time out by it; a retry that falls
+   * due on the way gets its real three seconds. Signatures keep the receiver's time.
+   */
+  async tick(ms: number): Promise<void> {
+    const before = this.#deliveries.underWay()
+    await this.#core.time.tick(ms, () => this.#deliveries.quiet(before))
   }
   /** Until nothing is being delivered. */
   quiet(): Promise<void> {
@@ -225,6 +233,13 @@ export class Slack {
   }
   cut(app: App): void {
     this.#sockets.cut(app)
+  }
+  /** Slack looks whether the events URL is the app's: the challenge must come back. */
+  async challenges(app: App): Promise<boolean> {
+    const challenge = secret()
+    const signed = sign(this.#core, app, "event", { token: app.verificationToken, challenge, type: "url_verification" })
+    const answer = signed === null ? "connection_failed" : await post(this.#core, signed)
+    return typeof answer === "object" && answer.status === 200 && answer.text.includes(challenge)
   }
   /** Lets held events go, in their order or the other way round. */
   release(order: "in-order" | "reversed" = "in-order"): void {
@@ -256,24 +271,6 @@ export class Slack {
     if (this.#core.settings.events === "flow") return run()
     return new Promise((resolve) => this.#held.push(() => resolve(run())))
   }
-}
-async function serve(req: IncomingMessage, res: ServerResponse, dispatcher: Dispatcher, urls: ResponseUrls): Promise<void> {
-  const chunks: Buffer[] = []
-  try {
-    for await (const chunk of req) chunks.push(chunk as Buffer)
-  } catch {
-    return
-  }
-  const raw = Buffer.concat(chunks).toString("utf8")
-  const path = new URL(req.url ?? "/", "http://local").pathname
-  const type = req.headers["content-type"] ?? ""
-  if (path.startsWith("/api/")) return dispatcher.handle(req, res, path.slice("/api/".length), raw)
-  if (path.startsWith("/actions/")) {
-    const { status, text } = urls.use(path.slice("/actions/".length), parseBody(raw, type === "" ? "application/json" : type))
-    res.writeHead(status).end(text)
-    return
-  }
-  res.writeHead(404).end()
 }
 /** Starts one on a free port. Close it when done. */
 export const startSlack = (options: SlackOptions = {}): Promise<Slack> => Slack.start(options)

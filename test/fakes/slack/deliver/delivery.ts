@@ -46,9 +46,16 @@ export class Deliveries {
     this.#core.deliveries.push(delivery)
     return { delivery, first: this.#try(delivery, 0, null) }
   }
-  /** Until no try is under way. Retries that wait for their minute do not count. */
-  async quiet(): Promise<void> {
-    while (this.#open.size > 0) await Promise.allSettled(this.#open)
+  underWay(): ReadonlySet<Promise<unknown>> {
+    return new Set(this.#open)
+  }
+  /** Until no try is under way, but for those. Retries that wait for their minute do not count. */
+  async quiet(except: ReadonlySet<Promise<unknown>> = new Set()): Promise<void> {
+    for (;;) {
+      const rest = [...this.#open].filter((run) => !except.has(run))
+      if (rest.length === 0) return
+      await Promise.allSettled(rest)
+    }
   }
   #try(delivery: Delivery, retryNum: number, retryReason: string | null): Promise<Attempt> {
     const run = this.#once(delivery, retryNum, retryReason)

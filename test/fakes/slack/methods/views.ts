@@ -19,7 +19,7 @@ function update(call: BotCall): Fields {
 }
 function publish(call: BotCall): Fields {
   const user = call.core.world.users.get(call.args.must("user_id")) ?? refuse("user_not_found")
-  if (user.team !== call.caller.team) return refuse("user_not_found")
+  if (!call.core.world.serves(call.caller.install, user.team)) return refuse("user_not_found")
   if (user.bot !== null) return refuse("not_enabled")
   return { view: viewOut(call.core.views.publish(call.caller.install, user.id, viewOf(call), call.args.text("hash"))) }
 }
