@@ -12,6 +12,8 @@ export interface Channels {
   /** Null: there is no such channel for us. */
   find(team: Team, id: string): Promise<Channel | null>
   audience(team: Team, id: string): Promise<Audience>
+  /** The direct message with somebody: their own corner of the workspace. */
+  direct(team: Team, userId: string): Promise<string>
   /** Full members read every public channel; anybody else must be in it. */
   reads(team: Team, id: string, userId: string, who: "member" | "guest"): Promise<boolean>
 }
@@ -72,6 +74,12 @@ export function channels(clients: Clients, clock: Clock): Channels {
 
   return {
     find,
+    async direct(team, userId) {
+      const opened = await (await clients.control(team.workspace)).conversations.open({ users: userId })
+      const id = opened.channel?.id
+      if (id === undefined) throw new Error("Slack opened no direct message")
+      return id
+    },
     async audience(team, id) {
       const channel = await findNow(team, id)
       if (channel === null) throw new Error(`the channel ${id} is not there, or the app is not in it`)

@@ -18,6 +18,7 @@ export const scopesOf: Readonly<Record<string, readonly string[]>> = {
   "conversations.replies": ["channels:history", "groups:history", "im:history", "mpim:history"],
   "conversations.open": ["im:write"],
   "users.info": ["users:read"],
+  "bots.info": ["users:read"],
   "team.info": ["team:read"],
   "views.open": [],
   "views.update": [],

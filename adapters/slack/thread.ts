@@ -3,21 +3,8 @@ import type { WebClient } from "@slack/web-api"
 import type { Message, Place } from "../../src/core/domain.ts"
 import type { Team } from "./clients.ts"
 import { messageAt, messageIdOf } from "./ids.ts"
+import { isLabelled, isOurs, type SlackMessage } from "./own.ts"
 
-export interface SlackMessage {
-  readonly ts?: string
-  readonly user?: string
-  readonly bot_id?: string
-  readonly app_id?: string
-  readonly username?: string
-  readonly text?: string
-  readonly subtype?: string
-  readonly thread_ts?: string
-  readonly blocks?: readonly unknown[]
-  readonly metadata?: { readonly event_type?: string; readonly event_payload?: unknown }
-}
-/** `event_type` of the metadata that carries a label. */
-export const labelEvent = "ai_label"
 const pageSize = 200
 // A thread of a thousand messages has its beginning and its end read, not every page.
 const mostPages = 10
@@ -33,7 +20,7 @@ export async function readThread(
   if (at === null || at.channel !== place.channel) throw new Error("there is no such message in this channel")
   const all = place.thread === null ? await around(on.client, at.channel, at.ts, limit) : await replies(on.client, at.channel, place.thread)
   // Posts that were approved are part of the talk; cards and notices in a direct message are not.
-  const own = (m: SlackMessage) => (m.user === on.team.botUserId || m.bot_id === on.team.botId) && m.metadata?.event_type !== labelEvent
+  const own = (m: SlackMessage) => isOurs(on.team, m) && !isLabelled(m)
   const words = all.filter((m) => m.ts === at.ts || (!own(m) && m.subtype !== "channel_join" && m.subtype !== "channel_leave"))
   const question = words.find((m) => m.ts === at.ts)
   if (question === undefined) throw new Error("the message is gone")

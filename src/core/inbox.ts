@@ -102,6 +102,8 @@ export interface Inbox {
   resume(s: StopOrder): Promise<"resumed" | Refusal>
   /** A person's cards that still wait for something, oldest first. */
   queue(person: PersonId): Promise<readonly Card[]>
+  /** What a person asked for and is posted, newest first, at most `limit`. */
+  posts(person: PersonId, limit: number): Promise<readonly Card[]>
   /** How many cards wait for them: cheaper than the cards. */
   waiting(person: PersonId): Promise<number>
   /** One card as its viewer may see it; null unless it is theirs. Also when it is settled. */

@@ -67,6 +67,12 @@ export function reviewing(parts: Parts, progress: ProgressBoard, poke: (key: Str
       return Promise.all(live.map((s) => cardFor(parts, s, progress)))
     },
     waiting: async (person: PersonId) => (await parts.ledger.heads({ person: parts.pseudonyms.of(person), at: openAts })).length,
+    async posts(person: PersonId, limit: number): Promise<readonly Card[]> {
+      const heads = await parts.ledger.heads({ person: parts.pseudonyms.of(person), at: ["posted", "retractionFailed"], limit })
+      const states = await Promise.all(heads.map((h) => load(parts.ledger, h)))
+      const live = states.filter((s): s is Live => s.at !== "none").reverse()
+      return Promise.all(live.map((s) => cardFor(parts, s, progress)))
+    },
     doors: (scope: StopScope) => doorsOf(parts, scope),
   }
 }

@@ -1,0 +1,43 @@
+// App Home as one person may see it now: the switch with its state, what waits for them, and what they let out.
+
+import type { Standing } from "../../src/core/domain.ts"
+import { unreachable } from "../../src/core/unreachable.ts"
+import type { Context, Gesture } from "./context.ts"
+import type { Home } from "./home.ts"
+import { placeOf } from "./ids.ts"
+import { helpWords } from "./words.ts"
+
+const mostPosts = 10
+
+export async function showHome(ctx: Context, g: Gesture): Promise<void> {
+  const { workspace } = g.team
+  const here = placeOf(g.team.teamId, await ctx.channels.direct(g.team, g.userId), null)
+  const [cards, posts, doors, standing] = await Promise.all([
+    ctx.inbox().queue(g.by.person),
+    ctx.inbox().posts(g.by.person, mostPosts),
+    ctx.inbox().doors({ workspace, channel: null }),
+    ctx.people.mayAct(g.by.person, here),
+  ])
+  await ctx.out.publishHome(g.by.person, {
+    workspace,
+    doors,
+    may: mayOf(standing),
+    cards: cards.filter((c) => c.workspace === workspace),
+    posts: posts.filter((c) => c.workspace === workspace),
+    help: helpWords(g.by.person),
+  })
+}
+function mayOf(standing: Standing): Home["may"] {
+  switch (standing) {
+    case "admin":
+      return "stop-and-resume"
+    case "moderator":
+    case "member":
+      return "stop"
+    case "guest":
+    case "stranger":
+      return "look"
+    default:
+      return unreachable(standing)
+  }
+}

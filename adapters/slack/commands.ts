@@ -1,0 +1,89 @@
+// `/countersign …`. Slash commands work in channels, not in threads, and are answered to whoever typed them alone.
+import { z } from "zod"
+import type { DoorView } from "../../src/core/inbox.ts"
+import { isRefusal } from "../../src/core/refusals.ts"
+import { type Context, type Gesture, gestureOf } from "./context.ts"
+import { type MessageAt, messageIdOf, placeOf, workspaceOf } from "./ids.ts"
+import { stopNow } from "./mentions.ts"
+import { isOurs, type SlackMessage } from "./own.ts"
+import { draftAnswer } from "./shortcuts.ts"
+import { helpWords } from "./words.ts"
+
+const command = z.looseObject({ user_id: z.string(), channel_id: z.string(), trigger_id: z.string(), text: z.string().default("") })
+const lookBack = 20
+
+/** What the person is answered with, at once. When this resolves, what was asked for is durable. */
+export async function onCommand(ctx: Context, teamId: string, payload: unknown): Promise<string> {
+  const read = command.safeParse(payload)
+  if (!read.success) return "Slack sent this in a form that I do not know, so nothing was done."
+  const { user_id, channel_id, trigger_id } = read.data
+  const g = await gestureOf(ctx, workspaceOf(teamId), user_id)
+  if (g === null) return "Only members of this workspace can do that."
+  const [verb = "", ...rest] = read.data.text.trim().split(/\s+/)
+  const words = rest.join(" ")
+  const here = placeOf(teamId, channel_id, null)
+  switch (verb.toLowerCase()) {
+    case "draft":
+      return draft(ctx, g, channel_id, words, trigger_id)
+    case "queue":
+      return queue(ctx, g)
+    case "stop": {
+      const everything = /^(everything|all)\b/i.test(words)
+      const why = words.replace(/^(everything|all)\b/i, "").trim()
+      await stopNow(ctx, g, here, { workspace: here.workspace, channel: everything ? null : channel_id }, why === "" ? null : why)
+      return everything ? "Stopping everything in this workspace." : "Stopping in this channel."
+    }
+    case "resume": {
+      const everything = /^(everything|all)\b/i.test(words)
+      const scope = { workspace: here.workspace, channel: everything ? null : channel_id }
+      const done = await ctx.inbox().resume({ by: g.by, scope, why: null, from: here })
+      return isRefusal(done) ? done.words : "Resumed. Nothing that was approved before the stop is posted: approve it again."
+    }
+    case "status": {
+      const doors = await ctx.inbox().doors({ workspace: here.workspace, channel: channel_id })
+      return doors.length === 0 ? "Nothing is stopped here." : doors.map(doorWords).join("\n")
+    }
+    default:
+      return helpWords(g.by.person)
+  }
+}
+function doorWords(d: DoorView): string {
+  const where = d.scope.workspace === "*" ? "everywhere" : d.scope.channel === null ? "in this workspace" : "in this channel"
+  return `Stopped ${where} by ${plainText(d.byName ?? "somebody who left")}${d.why === null ? "" : `: ${plainText(d.why)}`}. Nothing is posted until an admin resumes.`
+}
+/** Words of people, so that Slack shows them and obeys nothing in them. */
+const plainText = (words: string) => words.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
+
+async function queue(ctx: Context, g: Gesture): Promise<string> {
+  const cards = (await ctx.inbox().queue(g.by.person)).filter((c) => c.workspace === g.team.workspace)
+  if (cards.length === 0) return "Nothing waits for you."
+  const lines = cards.map((c) => `• ${c.title}, <#${c.place.channel}>`)
+  return [`${cards.length === 1 ? "One draft waits" : `${cards.length} drafts wait`} for you, in your direct messages with me:`, ...lines].join("\n")
+}
+
+async function draft(ctx: Context, g: Gesture, channel: string, words: string, gesture: string): Promise<string> {
+  const named = words === "" ? null : linked(words)
+  if (words !== "" && named === null)
+    return "Give the link of a message after `draft`, or nothing to answer the newest one. To ask something new, write it into the channel and mention me."
+  const at = named ?? (await newest(ctx, g, channel))
+  if (at === null) return "There is no message of a person here that I can read. Is the app in this channel?"
+  const { thread, ts } = at
+  const place = placeOf(g.team.teamId, at.channel, thread ?? ts)
+  await draftAnswer(ctx, g, { place, message: messageIdOf({ channel: at.channel, ts }), gesture })
+  return "If you may ask here, the draft comes as a direct message from me."
+}
+type Target = MessageAt & { readonly thread: string | null }
+/** `https://acme.slack.com/archives/C1/p1700000000123456?thread_ts=…` */
+function linked(words: string): Target | null {
+  const url = URL.parse(words.replace(/^<([^|>]+)[^>]*>$/, "$1").replaceAll("&amp;", "&"))
+  const found = /^\/archives\/([A-Z0-9]+)\/p(\d{10})(\d{6})$/.exec(url?.pathname ?? "")
+  if (url === null || found === null || !url.hostname.endsWith("slack.com")) return null
+  return { channel: found[1] ?? "", ts: `${found[2]}.${found[3]}`, thread: url.searchParams.get("thread_ts") }
+}
+async function newest(ctx: Context, g: Gesture, channel: string): Promise<Target | null> {
+  const client = await ctx.clients.control(g.team.workspace)
+  const got = await client.conversations.history({ channel, limit: lookBack }).catch(() => null)
+  const messages = (got?.messages ?? []) as readonly SlackMessage[]
+  const last = messages.find((m) => m.subtype === undefined && m.bot_id === undefined && m.user !== undefined && !isOurs(g.team, m))
+  return last?.ts === undefined ? null : { channel, ts: last.ts, thread: last.thread_ts ?? null }
+}

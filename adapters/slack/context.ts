@@ -1,0 +1,37 @@
+// What everything that hears Slack works with. Made once in index.ts.
+import type { PersonId, Place, WorkspaceId } from "../../src/core/domain.ts"
+import type { Actor, Clock, Inbox, Log } from "../../src/core/ports.ts"
+import type { Channels } from "./channels.ts"
+import type { Clients, Team } from "./clients.ts"
+import type { Outbound } from "./outbound.ts"
+import type { People } from "./people.ts"
+
+export interface Context {
+  readonly clients: Clients
+  readonly people: People
+  readonly channels: Channels
+  readonly out: Outbound
+  readonly clock: Clock
+  readonly log: Log
+  /** Throws before `start`. */
+  readonly inbox: () => Inbox
+}
+
+/** Somebody who did something just now, and where Slack says they did it. */
+export interface Gesture {
+  readonly team: Team
+  readonly by: Actor
+  readonly userId: string
+}
+/** Null: nobody who may be answered, such as a bot, or an account of another organisation. */
+export async function gestureOf(ctx: Context, workspace: WorkspaceId, userId: string): Promise<Gesture | null> {
+  const team = await ctx.clients.team(workspace)
+  if (team === null || userId === team.botUserId) return null
+  const by = await ctx.people.actor(team, userId)
+  return by === null ? null : { team, by, userId }
+}
+/** Private words to somebody: in the place where they are looking, else as a direct message. Never fails. */
+export async function say(ctx: Context, to: PersonId, words: string, at: Place | null): Promise<void> {
+  const heard = at === null ? "unreachable" : await ctx.out.whisper(at, to, words).catch(() => "unreachable" as const)
+  if (heard === "unreachable") await ctx.out.tell(to, { kind: "refused", words }).catch(() => ctx.log.warn({}, "somebody could not be told"))
+}

@@ -1,0 +1,188 @@
+// Slack: a platform like any other. One workspace by a token, or several that installed the app; heard by Socket Mode or over HTTP.
+// Fails closed: with a token that may do too much or too little, or without a secret, it does not open.
+import type { RequestListener } from "node:http"
+import { App } from "@slack/bolt"
+import type { WebClientOptions } from "@slack/web-api"
+import type { Kysely } from "kysely"
+import type { Instant } from "../../src/core/domain.ts"
+import type { Clock, Inbox, Log, Platform, Pseudonyms } from "../../src/core/ports.ts"
+import { boltLogger } from "./bolt-log.ts"
+import { channels } from "./channels.ts"
+import { type Clients, clientsOf, NotInstalled } from "./clients.ts"
+import type { Context } from "./context.ts"
+import { forgetting } from "./forgetting.ts"
+import { found } from "./found.ts"
+import { workspaceOf } from "./ids.ts"
+import { listen } from "./inbound.ts"
+import { installing } from "./installing.ts"
+import { type Installs, installs } from "./installs.ts"
+import type { Db, SlackTables } from "./migrations.ts"
+import { type OneWorkspace, oneWorkspace, SlackCannotOpen } from "./one-workspace.ts"
+import { can, outbound } from "./outbound.ts"
+import { people } from "./people.ts"
+import { openReceiver } from "./receivers.ts"
+import { render } from "./render.ts"
+import { readThread } from "./thread.ts"
+import { vault } from "./vault.ts"
+import { whence } from "./whence.ts"
+
+export { slackMigrations } from "./migrations.ts"
+export { SlackCannotOpen } from "./one-workspace.ts"
+
+export interface SlackOptions {
+  /** One workspace by its token, or several that install the app themselves. */
+  readonly as: { readonly one: { readonly botToken: string } } | { readonly many: { readonly clientId: string; readonly clientSecret: string } }
+  readonly hears: { readonly by: "socket"; readonly appToken: string } | { readonly by: "http"; readonly signingSecret: string }
+  /** Null: Slack's own. Ends with a slash. */
+  readonly apiUrl: string | null
+  readonly db: Kysely<unknown>
+  /** Where browsers find this server, without a slash at the end. */
+  readonly origin: string
+  /** 32 bytes for a purpose, the same at each start. */
+  readonly derive: (purpose: string) => Uint8Array
+  /** Person ids: `slack:T0123/U0123`. */
+  readonly admins: readonly string[]
+  readonly moderators: readonly string[]
+  readonly pseudonyms: Pseudonyms
+  readonly clock: Clock
+  readonly log: Log
+}
+export interface Slack extends Platform {
+  readonly clients: Clients
+}
+const eventsPath = "/slack/events"
+
+/** The tables must be there: run {@link slackMigrations} first. Throws {@link SlackCannotOpen}. */
+export async function openSlack(o: SlackOptions): Promise<Slack> {
+  checkSecrets(o)
+  const { clock, log } = o
+  const db = o.db.withTables<SlackTables>() as Db
+  const client: WebClientOptions = { logger: boltLogger(log), ...(o.apiUrl === null ? {} : { slackApiUrl: o.apiUrl }) }
+  let heard: Inbox | null = null
+  const inbox = () => {
+    if (heard === null) throw new Error("Slack was not started: call start(inbox) before it listens")
+    return heard
+  }
+  const many = "many" in o.as ? severalOf(o, o.as.many, db, client, inbox) : null
+  const one = "one" in o.as ? await oneWorkspace(o.as.one.botToken, client) : null
+  const tokens = (many ?? one) as Installs | OneWorkspace
+  const clients = clientsOf(tokens, client)
+  const rooms = channels(clients, clock)
+  const forgotten = forgetting(db, clock)
+  const folk = people(clients, rooms, { ...o, forgotten: forgotten.has })
+  const out = outbound(clients, clock, log)
+  const look = found(clients, () => tokens.teams(), clock)
+  const ctx: Context = { clients, people: folk, channels: rooms, out, clock, log, inbox }
+
+  const incoming = openReceiver(
+    o.hears.by === "socket"
+      ? { by: "socket", appToken: o.hears.appToken, apiUrl: o.apiUrl }
+      : { by: "http", signingSecret: o.hears.signingSecret, path: eventsPath, now: () => clock.now() },
+    log,
+  )
+  const app = new App({
+    receiver: incoming.receiver,
+    // Events under our own name are how posts that nobody approved are seen.
+    ignoreSelf: false,
+    convoStore: false,
+    attachFunctionToken: false,
+    logger: boltLogger(log),
+    clientOptions: { ...client, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true },
+    authorize: async (_source, body) => {
+      const from = whence(body)
+      if (from === null) throw new NotInstalled(workspaceOf("unknown"))
+      if (from.organisation !== null) await many?.learn(from.teamId, from.organisation)
+      const workspace = workspaceOf(from.teamId)
+      const has = await tokens.find(workspace)
+      if (has === null) throw new NotInstalled(workspace)
+      return { botToken: has.token, botId: has.team.botId, botUserId: has.team.botUserId, teamId: from.teamId }
+    },
+  })
+  listen(app, ctx, {
+    async ended(body) {
+      const from = whence(body)
+      if (from === null) return
+      one?.revoke()
+      const ended = many === null ? [workspaceOf(from.teamId)] : await many.remove(from.organisation ?? from.teamId)
+      for (const workspace of ended) await inbox().uninstalled(workspace, "slack")
+      log.warn({ workspaces: ended.length }, "the app was removed from a workspace in Slack")
+    },
+  })
+  const pages =
+    many === null || !("many" in o.as)
+      ? null
+      : installing({ ...o.as.many, stateSecret: stateSecret(o), origin: o.origin, store: many.store, client, log })
+
+  return {
+    name: "slack",
+    can,
+    clients,
+    async start(given) {
+      heard = given
+      await app.start()
+    },
+    async stop() {
+      await app.stop()
+      await incoming.idle()
+      heard = null
+    },
+    render: (body) => render(body),
+    async thread(place, message, limit) {
+      const team = await clients.team(place.workspace)
+      if (team === null) throw new NotInstalled(place.workspace)
+      return readThread({ client: await clients.control(place.workspace), team, name: (user) => folk.name(team, user) }, place, message, limit)
+    },
+    async audience(place) {
+      const team = await clients.team(place.workspace)
+      if (team === null) throw new NotInstalled(place.workspace)
+      return rooms.audience(team, place.channel)
+    },
+    mayAct: folk.mayAct,
+    publish: out.publish,
+    withdraw: out.withdraw,
+    show: out.show,
+    tell: out.tell,
+    findPosted: look.findPosted,
+    sweep: (since: Instant) => look.sweep(since),
+    forget: (person) => forgotten.add(o.pseudonyms.of(person)),
+    ...http(incoming.listener, pages),
+  }
+}
+
+function severalOf(
+  o: SlackOptions,
+  app: { readonly clientId: string; readonly clientSecret: string },
+  db: Db,
+  client: WebClientOptions,
+  inbox: () => Inbox,
+): Installs {
+  const sealed = vault(o.derive("slack: tokens at rest"))
+  return installs({ db, vault: sealed, clock: o.clock, app, client, onInstalled: (workspace) => inbox().installed(workspace, "slack") })
+}
+const stateSecret = (o: SlackOptions) => Buffer.from(o.derive("slack: state of an installation")).toString("base64url")
+
+function http(events: RequestListener | null, pages: ReturnType<typeof installing> | null): Pick<Platform, "http"> {
+  if (events === null && pages === null) return {}
+  const listener: RequestListener = (request, response) => {
+    const path = (request.url ?? "/").split("?", 1)[0] ?? "/"
+    const page = pages?.(path, request.method ?? "") ?? null
+    const answers = page ?? (path === eventsPath && request.method === "POST" ? events : null)
+    if (answers !== null) return answers(request, response)
+    response.writeHead(404, { "content-type": "text/plain; charset=utf-8" })
+    response.end("There is nothing here.\n")
+  }
+  return { http: { prefix: "/slack", listener } }
+}
+function checkSecrets({ as, hears }: SlackOptions): void {
+  const empty = [
+    ...("one" in as
+      ? [["SLACK_BOT_TOKEN", as.one.botToken]]
+      : [
+          ["SLACK_CLIENT_ID", as.many.clientId],
+          ["SLACK_CLIENT_SECRET", as.many.clientSecret],
+        ]),
+    hears.by === "socket" ? ["SLACK_APP_TOKEN", hears.appToken] : ["SLACK_SIGNING_SECRET", hears.signingSecret],
+  ].filter(([, value]) => value?.trim() === "")
+  // Whoever knows that a secret is empty could sign with it.
+  if (empty.length > 0) throw new SlackCannotOpen(empty.map(([name]) => `${name} is empty. Set it, or remove all settings of Slack.`))
+}

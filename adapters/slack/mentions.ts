@@ -1,0 +1,65 @@
+// Words that are addressed to the bot: a mention in a channel or thread, or a direct message. They ask for a draft, or they stop
+// it. One message is one ask, however many events tell of it.
+import { z } from "zod"
+import type { Place, StopScope } from "../../src/core/domain.ts"
+import { saysStop } from "../../src/core/orders.ts"
+import { isRefusal } from "../../src/core/refusals.ts"
+import { type Context, type Gesture, gestureOf, say } from "./context.ts"
+import { messageIdOf, placeOf, workspaceOf } from "./ids.ts"
+import { helpWords, stopWords } from "./words.ts"
+
+const heard = z.looseObject({
+  user: z.string(),
+  channel: z.string(),
+  ts: z.string(),
+  text: z.string().default(""),
+  thread_ts: z.string().optional(),
+  bot_id: z.string().optional(),
+  subtype: z.string().optional(),
+})
+// A message with a file, or one that a thread also sends to its channel, is a person's like any other.
+const spoken = [undefined, "file_share", "thread_broadcast"]
+const lookEveryMs = 50
+
+/** An `app_mention`, or a `message` of a direct message. When this resolves, what it asked for is durable. */
+export async function hear(ctx: Context, teamId: string, event: unknown, where: "channel" | "direct"): Promise<void> {
+  const read = heard.safeParse(event)
+  if (!read.success || read.data.bot_id !== undefined || !spoken.includes(read.data.subtype)) return
+  const m = read.data
+  const gesture = await gestureOf(ctx, workspaceOf(teamId), m.user)
+  if (gesture === null) return
+  const place = placeOf(teamId, m.channel, m.thread_ts ?? m.ts)
+  const words = m.text.replaceAll(new RegExp(`<@${gesture.team.botUserId}(\\|[^>]*)?>`, "g"), " ").trim()
+  if (saysStop(words)) {
+    // In a direct message nothing else can be meant than everything that this bot does.
+    return stopNow(ctx, gesture, place, { workspace: place.workspace, channel: where === "direct" ? null : m.channel })
+  }
+  if (/^help[.!?]?$/i.test(words)) return say(ctx, gesture.by.person, helpWords(gesture.by.person), place)
+  const message = messageIdOf(m)
+  const answer = await ctx.inbox().ask({ by: gesture.by, place, message, gesture: message })
+  // Not waited for: Slack's acknowledgement must not wait for Slack's answer.
+  if (isRefusal(answer)) void say(ctx, gesture.by.person, answer.words, place)
+}
+
+/** Resolves when the stop stands; what it came to is told afterwards, since open attempts are waited for. */
+export async function stopNow(ctx: Context, g: Gesture, from: Place, scope: StopScope, why: string | null = null): Promise<void> {
+  const outcome = ctx.inbox().stop({ by: g.by, scope, why, from })
+  const told = outcome.then(
+    (o) => say(ctx, g.by.person, stopWords(o, scope.channel === null ? "in this workspace" : "in this channel"), from),
+    () => say(ctx, g.by.person, "The stop could not be recorded. Say it again, or stop Countersign on its machine.", from),
+  )
+  void told
+  await Promise.race([outcome, stands(ctx, scope, outcome)])
+}
+async function stands(ctx: Context, scope: StopScope, outcome: Promise<unknown>): Promise<void> {
+  let over = false
+  const end = () => {
+    over = true
+  }
+  outcome.then(end, end)
+  while (!over) {
+    const doors = await ctx.inbox().doors(scope)
+    if (doors.some((d) => d.scope.workspace === scope.workspace && d.scope.channel === scope.channel)) return
+    await new Promise((resolve) => setTimeout(resolve, lookEveryMs))
+  }
+}

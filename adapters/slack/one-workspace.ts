@@ -1,0 +1,78 @@
+// One workspace by a token that the operator set. Who that is comes from Slack at start; a token that may do too much, or too
+// little, is refused in words.
+import { WebClient, type WebClientOptions } from "@slack/web-api"
+import { controlTimeoutMs, once, type Team, type Tokens } from "./clients.ts"
+import { nameOfFault } from "./errors.ts"
+import { workspaceOf } from "./ids.ts"
+import { scopeProblems } from "./scopes.ts"
+
+export class SlackCannotOpen extends Error {
+  readonly code = "slack-cannot-open"
+  readonly problems: readonly string[]
+  constructor(problems: readonly string[]) {
+    super(`Slack cannot be used:\n${problems.map((p) => `  ${p}`).join("\n")}`)
+    this.name = "SlackCannotOpen"
+    this.problems = problems
+  }
+}
+export interface OneWorkspace extends Tokens {
+  readonly team: Team
+  /** Slack says that the token is dead: nothing is done with it any more. */
+  revoke(): void
+}
+
+/** Throws {@link SlackCannotOpen}. */
+export async function oneWorkspace(token: string, base: WebClientOptions): Promise<OneWorkspace> {
+  const { team, scopes } = await whoIs(token, base)
+  const problems = scopeProblems(scopes)
+  if (problems.length > 0) throw new SlackCannotOpen(problems)
+  let state: "good" | "revoked" = "good"
+  return {
+    team,
+    revoke() {
+      state = "revoked"
+    },
+    find: async (workspace) => (state === "good" && workspace === team.workspace ? { team, token } : null),
+    teams: async () => (state === "good" ? [team] : []),
+  }
+}
+
+/** Who a token speaks as, and what it may do. Throws {@link SlackCannotOpen} with what to do about it. */
+export async function whoIs(token: string, base: WebClientOptions): Promise<{ readonly team: Team; readonly scopes: readonly string[] }> {
+  const client = new WebClient(token, once(base, controlTimeoutMs))
+  const got = await client.auth.test().catch((fault: unknown) => {
+    throw new SlackCannotOpen([authWords(nameOfFault(fault))])
+  })
+  const { team_id, user_id, bot_id } = got
+  if (team_id === undefined || user_id === undefined || bot_id === undefined)
+    throw new SlackCannotOpen(['SLACK_BOT_TOKEN is not the token of a bot. Take the one that starts with "xoxb-", under OAuth & Permissions.'])
+  if (got.is_enterprise_install === true)
+    throw new SlackCannotOpen([
+      "SLACK_BOT_TOKEN is the token of a whole organisation. Use SLACK_CLIENT_ID and SLACK_CLIENT_SECRET for it, or the token of one workspace.",
+    ])
+  const bot = got.app_id !== undefined ? null : await client.bots.info({ bot: bot_id }).catch(() => null)
+  return {
+    scopes: got.response_metadata?.scopes ?? [],
+    team: {
+      workspace: workspaceOf(team_id),
+      teamId: team_id,
+      enterpriseId: got.enterprise_id ?? null,
+      botUserId: user_id,
+      botId: bot_id,
+      appId: got.app_id ?? bot?.bot?.app_id ?? "",
+      name: got.team ?? team_id,
+    },
+  }
+}
+function authWords(code: string): string {
+  switch (code) {
+    case "invalid_auth":
+    case "not_authed":
+    case "token_revoked":
+    case "token_expired":
+    case "account_inactive":
+      return "Slack does not accept SLACK_BOT_TOKEN. Copy it anew from OAuth & Permissions; installing the app again makes a new one."
+    default:
+      return `Slack does not answer (${code}). Check the network, and SLACK_API_URL if it is set; then start again.`
+  }
+}

@@ -1,0 +1,63 @@
+// Forms that were sent from modals. A no stays inside the modal, with what was typed still there where Slack allows it; a yes
+// closes it, and the card follows.
+import type { ViewResponseAction } from "@slack/bolt"
+import { z } from "zod"
+import { isRefusal, type Refusal } from "../../src/core/refusals.ts"
+import { readClick, readPostClick, type viewIds } from "./actions.ts"
+import { type Context, type Gesture, gestureOf } from "./context.ts"
+import { workspaceOf } from "./ids.ts"
+import { noticeModal, readAcknowledged, readEdit, readRetraction, readWords } from "./modals.ts"
+import { staleClick } from "./words.ts"
+
+type ViewId = (typeof viewIds)[keyof typeof viewIds]
+const submitted = z.looseObject({ user: z.looseObject({ id: z.string() }), view: z.unknown() })
+const closed: ViewResponseAction = { response_action: "clear" }
+const no = (words: string): ViewResponseAction => ({ response_action: "update", view: noticeModal("Not done", words) })
+const answer = (done: unknown | Refusal): ViewResponseAction => (isRefusal(done) ? no(done.words) : closed)
+
+/** What the modal is answered with. When this resolves, what was decided is durable. */
+export async function onView(ctx: Context, teamId: string, id: ViewId, body: unknown): Promise<ViewResponseAction> {
+  const read = submitted.safeParse(body)
+  const g = read.success ? await gestureOf(ctx, workspaceOf(teamId), read.data.user.id) : null
+  if (g === null) return no("Only members of this workspace can do that.")
+  switch (id) {
+    case "review_modal":
+    case "edit_modal":
+    case "redraft_modal":
+      return onDraft(ctx, g, id, body, read.data?.view)
+    case "report_modal":
+    case "retract_modal":
+      return onPost(ctx, g, id, body, read.data?.view)
+  }
+}
+
+async function onDraft(
+  ctx: Context,
+  g: Gesture,
+  id: "review_modal" | "edit_modal" | "redraft_modal",
+  body: unknown,
+  view: unknown,
+): Promise<ViewResponseAction> {
+  const click = readClick(body)
+  if (click === null || click.digest === null || click.workspace !== g.team.workspace) return no(staleClick)
+  const on = { by: g.by, workspace: click.workspace, request: click.request, digest: click.digest }
+  switch (id) {
+    case "review_modal":
+      return answer(await ctx.inbox().decide({ ...on, act: "approve", acknowledged: readAcknowledged(view) }))
+    case "edit_modal": {
+      const text = readEdit(view)
+      return text === null ? no(staleClick) : answer(await ctx.inbox().decide({ ...on, act: "edit", text }))
+    }
+    case "redraft_modal":
+      return answer(await ctx.inbox().decide({ ...on, act: "redraft", hint: readWords(view) }))
+  }
+}
+
+async function onPost(ctx: Context, g: Gesture, id: "report_modal" | "retract_modal", body: unknown, view: unknown): Promise<ViewResponseAction> {
+  const about = readPostClick(body)
+  if (about === null || about.workspace !== g.team.workspace) return no(staleClick)
+  const on = { by: g.by, workspace: about.workspace, post: { id: about.post } }
+  if (id === "report_modal") return answer(await ctx.inbox().report({ ...on, why: readWords(view) }))
+  const read = readRetraction(view)
+  return read === null ? no(staleClick) : answer(await ctx.inbox().retract({ ...on, ...read }))
+}
