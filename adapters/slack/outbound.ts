@@ -26,6 +26,9 @@ import { payloadOf } from "./render.ts"
 import { shown } from "./shown.ts"
 import { signpostBlock, signpostText } from "./signpost.ts"
 
+/** An interaction's `trigger_id`: one modal, within 3 s. `onTop`: the click was in a modal, which stays below. */
+export type Trigger = string | { readonly onTop: string }
+
 export interface Outbound {
   publish(permit: PublishPermit, signal: AbortSignal): Promise<PostedRef>
   withdraw(post: PostedRef, words: Signpost): Promise<"withdrawn" | "gone" | "refused">
@@ -33,13 +36,13 @@ export interface Outbound {
   tell(to: PersonId, notice: Notice): Promise<"told" | "unreachable">
   /** For one person's eyes, where they are looking; gone when they reload. `words` are the program's own. */
   whisper(at: Place, to: PersonId, words: string): Promise<"told" | "unreachable">
-  openReview(workspace: WorkspaceId, triggerId: string, card: Card): Promise<void>
+  openReview(workspace: WorkspaceId, trigger: Trigger, card: Card): Promise<void>
   /** Opens a word instead, when the text is longer than a modal's fields hold. */
-  openEdit(workspace: WorkspaceId, triggerId: string, card: Card): Promise<void>
-  openRedraft(workspace: WorkspaceId, triggerId: string, card: Card): Promise<void>
-  openReport(workspace: WorkspaceId, triggerId: string, post: PostClick): Promise<void>
-  openRetract(workspace: WorkspaceId, triggerId: string, post: PostClick): Promise<void>
-  openNotice(workspace: WorkspaceId, triggerId: string, title: string, words: string): Promise<void>
+  openEdit(workspace: WorkspaceId, trigger: Trigger, card: Card): Promise<void>
+  openRedraft(workspace: WorkspaceId, trigger: Trigger, card: Card): Promise<void>
+  openReport(workspace: WorkspaceId, trigger: Trigger, post: PostClick): Promise<void>
+  openRetract(workspace: WorkspaceId, trigger: Trigger, post: PostClick): Promise<void>
+  openNotice(workspace: WorkspaceId, trigger: Trigger, title: string, words: string): Promise<void>
   /** `hash`: of the view as it was seen; another change since then wins. */
   updateReview(workspace: WorkspaceId, view: { readonly id: string; readonly hash?: string }, card: Card): Promise<void>
   publishHome(to: PersonId, home: Home): Promise<void>
@@ -63,6 +66,7 @@ const unreachableFor = [
   "thread_not_found",
   "account_inactive",
 ]
+const tooLate = ["expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "trigger_expired", "trigger_exchanged"]
 const urlTtlMs = 1_500
 const editTooLong = "This text is longer than Slack's fields hold. Redraft it shorter, or discard it and ask again."
 
@@ -164,9 +168,15 @@ export function outbound({ clients, clock, log }: { readonly clients: Clients; r
       .catch((fault: unknown) => log.info({ request: card.request, fault: nameOfFault(fault) }, "a pointer to a card did not arrive"))
   }
 
-  async function open(workspace: WorkspaceId, triggerId: string, view: ModalView): Promise<void> {
+  async function open(workspace: WorkspaceId, trigger: Trigger, view: ModalView): Promise<void> {
     const client = await clients.control(workspace)
-    await client.views.open({ trigger_id: triggerId, view })
+    try {
+      if (typeof trigger === "string") await client.views.open({ trigger_id: trigger, view })
+      else await client.views.push({ trigger_id: trigger.onTop, view })
+    } catch (fault) {
+      if (!tooLate.includes(errorOf(fault) ?? "")) throw fault
+      log.warn({ workspace, fault: nameOfFault(fault) }, "a modal could not be opened in the 3 s that Slack gives")
+    }
   }
 
   return {
@@ -194,12 +204,12 @@ export function outbound({ clients, clock, log }: { readonly clients: Clients; r
         return "told" as const
       })
     },
-    openReview: (workspace, triggerId, card) => open(workspace, triggerId, reviewModal(card)),
-    openEdit: (workspace, triggerId, card) => open(workspace, triggerId, editModal(card) ?? noticeModal("Too long to edit here", editTooLong)),
-    openRedraft: (workspace, triggerId, card) => open(workspace, triggerId, redraftModal(card)),
-    openReport: (workspace, triggerId, post) => open(workspace, triggerId, reportModal(post)),
-    openRetract: (workspace, triggerId, post) => open(workspace, triggerId, retractModal(post)),
-    openNotice: (workspace, triggerId, title, words) => open(workspace, triggerId, noticeModal(title, words)),
+    openReview: (workspace, trigger, card) => open(workspace, trigger, reviewModal(card)),
+    openEdit: (workspace, trigger, card) => open(workspace, trigger, editModal(card) ?? noticeModal("Too long to edit here", editTooLong)),
+    openRedraft: (workspace, trigger, card) => open(workspace, trigger, redraftModal(card)),
+    openReport: (workspace, trigger, post) => open(workspace, trigger, reportModal(post)),
+    openRetract: (workspace, trigger, post) => open(workspace, trigger, retractModal(post)),
+    openNotice: (workspace, trigger, title, words) => open(workspace, trigger, noticeModal(title, words)),
     async updateReview(workspace, view, card) {
       const client = await clients.control(workspace)
       await client.views.update({ view_id: view.id, ...(view.hash === undefined ? {} : { hash: view.hash }), view: reviewModal(card) })
