@@ -22,12 +22,17 @@ import { accountOf, type MessageAt, messageAt, messageIdOf, teamIdOf, workspaceO
 import { metadataOf } from "./label-metadata.ts"
 import { editModal, noticeModal, redraftModal, reportModal, retractModal, reviewModal } from "./modals.ts"
 import { refusalOf } from "./refused.ts"
-import { payloadOf } from "./render.ts"
+import { maxChars, payloadOf } from "./render.ts"
 import { shown } from "./shown.ts"
 import { signpostBlock, signpostText } from "./signpost.ts"
 
-/** An interaction's `trigger_id`: one modal, within 3 s. `onTop`: the click was in a modal, which stays below. */
-export type Trigger = string | { readonly onTop: string }
+/** What an interaction allows: one modal, within 3 s. `over`: where the click was; on a modal the new one lies on top. */
+export interface Opening {
+  readonly workspace: WorkspaceId
+  readonly trigger: string
+  readonly over: "page" | "modal"
+}
+export const can = { maxChars, readsConsistently: false, seesOwnPosts: true } as const
 
 export interface Outbound {
   publish(permit: PublishPermit, signal: AbortSignal): Promise<PostedRef>
@@ -36,13 +41,13 @@ export interface Outbound {
   tell(to: PersonId, notice: Notice): Promise<"told" | "unreachable">
   /** For one person's eyes, where they are looking; gone when they reload. `words` are the program's own. */
   whisper(at: Place, to: PersonId, words: string): Promise<"told" | "unreachable">
-  openReview(workspace: WorkspaceId, trigger: Trigger, card: Card): Promise<void>
+  openReview(from: Opening, card: Card): Promise<void>
   /** Opens a word instead, when the text is longer than a modal's fields hold. */
-  openEdit(workspace: WorkspaceId, trigger: Trigger, card: Card): Promise<void>
-  openRedraft(workspace: WorkspaceId, trigger: Trigger, card: Card): Promise<void>
-  openReport(workspace: WorkspaceId, trigger: Trigger, post: PostClick): Promise<void>
-  openRetract(workspace: WorkspaceId, trigger: Trigger, post: PostClick): Promise<void>
-  openNotice(workspace: WorkspaceId, trigger: Trigger, title: string, words: string): Promise<void>
+  openEdit(from: Opening, card: Card): Promise<void>
+  openRedraft(from: Opening, card: Card): Promise<void>
+  openReport(from: Opening, post: PostClick): Promise<void>
+  openRetract(from: Opening, post: PostClick): Promise<void>
+  openNotice(from: Opening, title: string, words: string): Promise<void>
   /** `hash`: of the view as it was seen; another change since then wins. */
   updateReview(workspace: WorkspaceId, view: { readonly id: string; readonly hash?: string }, card: Card): Promise<void>
   publishHome(to: PersonId, home: Home): Promise<void>
@@ -70,7 +75,7 @@ const tooLate = ["expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_
 const urlTtlMs = 1_500
 const editTooLong = "This text is longer than Slack's fields hold. Redraft it shorter, or discard it and ask again."
 
-export function outbound({ clients, clock, log }: { readonly clients: Clients; readonly clock: Clock; readonly log: Log }): Outbound {
+export function outbound(clients: Clients, clock: Clock, log: Log): Outbound {
   const cards = shown(clock)
 
   async function publish(permit: PublishPermit, signal: AbortSignal): Promise<PostedRef> {
@@ -168,11 +173,11 @@ export function outbound({ clients, clock, log }: { readonly clients: Clients; r
       .catch((fault: unknown) => log.info({ request: card.request, fault: nameOfFault(fault) }, "a pointer to a card did not arrive"))
   }
 
-  async function open(workspace: WorkspaceId, trigger: Trigger, view: ModalView): Promise<void> {
+  async function open({ workspace, trigger, over }: Opening, view: ModalView): Promise<void> {
     const client = await clients.control(workspace)
+    const by = { trigger_id: trigger, view }
     try {
-      if (typeof trigger === "string") await client.views.open({ trigger_id: trigger, view })
-      else await client.views.push({ trigger_id: trigger.onTop, view })
+      await (over === "modal" ? client.views.push(by) : client.views.open(by))
     } catch (fault) {
       if (!tooLate.includes(errorOf(fault) ?? "")) throw fault
       log.warn({ workspace, fault: nameOfFault(fault) }, "a modal could not be opened in the 3 s that Slack gives")
@@ -204,12 +209,12 @@ export function outbound({ clients, clock, log }: { readonly clients: Clients; r
         return "told" as const
       })
     },
-    openReview: (workspace, trigger, card) => open(workspace, trigger, reviewModal(card)),
-    openEdit: (workspace, trigger, card) => open(workspace, trigger, editModal(card) ?? noticeModal("Too long to edit here", editTooLong)),
-    openRedraft: (workspace, trigger, card) => open(workspace, trigger, redraftModal(card)),
-    openReport: (workspace, trigger, post) => open(workspace, trigger, reportModal(post)),
-    openRetract: (workspace, trigger, post) => open(workspace, trigger, retractModal(post)),
-    openNotice: (workspace, trigger, title, words) => open(workspace, trigger, noticeModal(title, words)),
+    openReview: (from, card) => open(from, reviewModal(card)),
+    openEdit: (from, card) => open(from, editModal(card) ?? noticeModal("Too long to edit here", editTooLong)),
+    openRedraft: (from, card) => open(from, redraftModal(card)),
+    openReport: (from, post) => open(from, reportModal(post)),
+    openRetract: (from, post) => open(from, retractModal(post)),
+    openNotice: (from, title, words) => open(from, noticeModal(title, words)),
     async updateReview(workspace, view, card) {
       const client = await clients.control(workspace)
       await client.views.update({ view_id: view.id, ...(view.hash === undefined ? {} : { hash: view.hash }), view: reviewModal(card) })
