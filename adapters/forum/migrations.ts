@@ -20,7 +20,7 @@ export type ForumTables = {
   /** One-time entry keys and invitations, by SHA-256. */
   forum_key: { hash: string; kind: "entry" | "invitation"; uses_left: number; until: number; made_by: string | null }
   /** Sign-ins under way at the identity provider, by the hash of the browser's cookie. */
-  forum_login: { hash: string; state: string; nonce: string; verifier: string; until: number }
+  forum_login: { hash: string; state: string; nonce: string; verifier: string; wanted: string; until: number }
   forum_topic: { id: string; title: string; author: string; at: number; last_at: number; count: number }
   /** `n` counts within the topic. `ask`: whether a mention in it has reached the inbox. */
   forum_message: {
@@ -126,6 +126,7 @@ async function peopleTables(db: Kysely<unknown>): Promise<void> {
     .addColumn("state", "text", (c) => c.notNull())
     .addColumn("nonce", "text", (c) => c.notNull())
     .addColumn("verifier", "text", (c) => c.notNull())
+    .addColumn("wanted", "text", (c) => c.notNull())
     .addColumn("until", "bigint", (c) => c.notNull())
     .execute()
 }

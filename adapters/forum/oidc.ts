@@ -48,7 +48,14 @@ export function oidc(options: OidcOptions, db: Db, origin: string): Oidc {
       await db.deleteFrom("forum_login").where("until", "<=", ctx.clock.now()).execute()
       await db
         .insertInto("forum_login")
-        .values({ hash: digestOf(secret), state, nonce, verifier, until: ctx.clock.now() + signInTtlMs })
+        .values({
+          hash: digestOf(secret),
+          state,
+          nonce,
+          verifier,
+          wanted: pageOfOurs(c.req.query("to"), origin),
+          until: ctx.clock.now() + signInTtlMs,
+        })
         .execute()
       c.header("set-cookie", cookieOf(secret, signInTtlMs / 1000))
       const to = client.buildAuthorizationUrl(config, {
@@ -87,11 +94,18 @@ export function oidc(options: OidcOptions, db: Db, origin: string): Oidc {
       if (person.standing === "stranger") return say(ctx, c, null, { ...failed, words: "You were removed from this forum. Ask an admin of it." })
       c.header("set-cookie", await ctx.sessions.open(person))
       c.header("set-cookie", cookieOf("", 0), { append: true })
-      return c.redirect("/", 303)
+      return c.redirect(pageOfOurs(login.wanted, origin), 303)
     })
     return app
   }
   return { providerName: options.name ?? new URL(options.issuer).hostname, pages }
+}
+
+/** Where somebody wanted to go, if that is a page here; never another host, however it is written. */
+function pageOfOurs(wanted: string | undefined, origin: string): string {
+  const at = wanted === undefined || wanted.length > 1_000 ? null : URL.parse(wanted, origin)
+  if (at === null || at.origin !== origin || at.pathname.startsWith("//") || at.pathname.startsWith("/sign-in")) return "/"
+  return at.pathname + at.search
 }
 
 async function discover(options: OidcOptions): Promise<client.Configuration> {

@@ -2,6 +2,7 @@
 // says what cannot be parsed, fails the questions in it as `unavailable`; one that does not heed an abort is killed.
 // Never keeps this program alive, and never outlives it.
 import { type ChildProcess, fork } from "node:child_process"
+import { realpathSync } from "node:fs"
 import { createRequire } from "node:module"
 import { sep } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -125,7 +126,8 @@ function startRoom({ environment, entry = new URL("./room.ts", import.meta.url) 
   // Reads: its own code and the packages it imports. Writes, processes, workers, add-ons: none.
   const packages = ["openai", "zod"].map(folderOf)
   const own = [fileURLToPath(new URL("./", import.meta.url)), fileURLToPath(new URL("../../package.json", import.meta.url)), fileURLToPath(entry)]
-  const reads = [...packages, ...own].map((path) => `--allow-fs-read=${path}`)
+  // A module is read where its links lead, and the permission model goes by that path too: both are named.
+  const reads = [...new Set([...packages, ...own].flatMap((path) => [path, realpathOf(path)]))].map((path) => `--allow-fs-read=${path}`)
   // From Node 25 on the permission model covers sockets, which this process is for.
   const net = process.allowedNodeEnvironmentFlags.has("--allow-net") ? ["--allow-net"] : []
   return fork(entry, [], {
@@ -137,6 +139,11 @@ function startRoom({ environment, entry = new URL("./room.ts", import.meta.url) 
   })
 }
 
+/** Folders keep their separator: without it the rule would name the folder alone, not what is in it. */
+function realpathOf(path: string): string {
+  const real = realpathSync(path)
+  return path.endsWith(sep) && !real.endsWith(sep) ? real + sep : real
+}
 const require = createRequire(import.meta.url)
 function folderOf(name: string): string {
   const file = require.resolve(name)

@@ -8,7 +8,7 @@ export interface WebParts {
   readonly origin: string
   readonly version: string
   readonly ledger: Ledger
-  readonly inbox: Pick<Inbox, "stop" | "resume">
+  readonly inbox: Pick<Inbox, "stop" | "resume" | "waiting" | "doors">
   readonly sessions: Sessions
   readonly jwks: () => PublishedKeys
   readonly clock: Clock

@@ -54,8 +54,8 @@ function provider(): Provider {
 }
 
 /** Signs in at the provider; the address at which it sends the browser back to us. */
-async function begin(who: Browser, login: string): Promise<string> {
-  const to = await who.get("/sign-in")
+async function begin(who: Browser, login: string, wanted = ""): Promise<string> {
+  const to = await who.get(wanted === "" ? "/sign-in" : `/sign-in?to=${encodeURIComponent(wanted)}`)
   const there = new Browser(issuer)
   let page: Answer = await there.open(to.location.replace(issuer, ""))
   for (let step = 0; step < 4 && page.status === 200; step += 1) page = await there.submit(page, "", { login, password: "any" })
@@ -87,6 +87,26 @@ test("an answer with another state signs nobody in", async () => {
   expect((await who.open(back.replace(/state=[^&]+/, "state=forged"))).text).toContain("nobody was signed in")
   expect((await who.get("/")).status).toBe(401)
 })
+test("a sign-in leads to the page that was wanted", async () => {
+  expect((await house.visitor().open("/queue")).text).toContain('href="/sign-in?to=%2Fqueue"')
+  const who = house.visitor()
+  expect(await who.get(await begin(who, "mira", "/queue"))).toMatchObject({ status: 303, location: "/queue" })
+})
+test.each([
+  "https://evil.example/",
+  "//evil.example/x",
+  "/\\\\evil.example",
+  "/%2F/evil.example/../..//evil.example",
+  "javascript:alert(1)",
+  "/sign-in",
+])("a sign-in never leads to %s", async (wanted) => {
+  const who = house.visitor()
+  const { location } = await who.get(await begin(who, "mira", wanted))
+  expect(new URL(location, house.origin).origin).toBe(house.origin)
+  expect(location.startsWith("//")).toBe(false)
+  expect(location).not.toContain("sign-in")
+})
+
 test.each(["nonce", "verifier"] as const)("an answer that does not belong to this sign-in's %s signs nobody in", async (column) => {
   const who = house.visitor()
   const back = await begin(who, "mira")

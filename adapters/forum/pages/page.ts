@@ -55,7 +55,10 @@ export function notFound(ctx: Context, c: HonoContext, viewer: Viewer): Promise<
 /** The viewer, or the page that lets one sign in. */
 export async function viewerOr(ctx: Context, c: HonoContext): Promise<Viewer | Response> {
   const viewer = await ctx.sessions.viewer(c.req.raw)
-  return viewer ?? c.html(frame({ title: "Sign in", viewer: null, width: "narrow", body: signInBody(ctx) }), 401)
+  return (
+    viewer ??
+    c.html(frame({ title: "Sign in", viewer: null, width: "narrow", body: signInBody(ctx, c.req.method === "GET" ? c.req.path : "/") }), 401)
+  )
 }
 /** Bounded, and read once, by the forum's first handler of every form. */
 export async function formOf(c: HonoContext): Promise<Form> {

@@ -28,7 +28,8 @@ export function consoleRoutes(parts: WebParts): Hono {
     if (viewer === null || !atLeast(viewer.standing, "member")) return toMembers(c, viewer)
     const view = await consoleView(parts, tally, viewer)
     const sort = sorts.find((s) => s === c.req.query("sort")) ?? "since"
-    return c.html(frame({ title: "Console", viewer, here: "console", width: "wide", body: consolePage(view, viewer, parts, sort) }))
+    const waiting = await parts.inbox.waiting(viewer.person)
+    return c.html(frame({ title: "Console", viewer, waiting, here: "console", width: "wide", body: consolePage(view, viewer, parts, sort) }))
   })
   app.get("/entries/:workspace/:stream", async (c) => {
     const viewer = await parts.sessions.viewer(c.req.raw)

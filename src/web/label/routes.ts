@@ -34,7 +34,9 @@ export function labelRoutes(parts: WebParts): Hono {
     const member = isMember(viewer, found.state.place) ? await named(parts, found) : null
     if (wants === "application/json") return c.json(labelJson(found, member))
     const body: Html = labelPage(found, member, { now: parts.clock.now(), keys: parts.jwks() })
-    return c.html(frame({ title: "Label", viewer, body }))
+    if (viewer === null) return c.html(frame({ title: "Label", viewer, body }))
+    const [waiting, doors] = await Promise.all([parts.inbox.waiting(viewer.person), parts.inbox.doors(parts.home)])
+    return c.html(frame({ title: "Label", viewer, waiting, doors, body }))
   })
   return app
 }
