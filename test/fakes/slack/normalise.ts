@@ -4,8 +4,9 @@ import { isFields } from "./checks/problem.ts"
 import type { Fields } from "./state.ts"
 
 const control = /<(?:[@#][A-Z0-9]+(?:\|[^>]*)?|![a-z]+(?:\^[^>|]*)*(?:\|[^>]*)?|(?:https?:\/\/|mailto:|slack:\/\/|tel:)[^>|\s]*(?:\|[^>]*)?)>/g
+// Lookbehinds and bounds keep a long word from being tried again at each of its letters.
 const address =
-  /https?:\/\/[^\s<>|"`*_~]*[^\s<>|"`*_~.,;:!?)\]}']|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<![\w@/.-])(?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|ai)\b/gi
+  /https?:\/\/[^\s<>|"`*_~]*[^\s<>|"`*_~.,;:!?)\]}']|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+|(?<![\w@/.-])(?:[a-z0-9-]{1,63}\.){1,8}(?:com|org|net|io|dev|ai)\b/gi
 const names: Readonly<Record<string, string>> = {
   "🙂": "slightly_smiling_face",
   "😀": "grinning",

@@ -259,6 +259,7 @@ export class Slack {
     return answers.map((a) => (typeof a === "string" ? a : a.status))
   }
   async close(): Promise<void> {
+    this.#deliveries.stop()
     this.#core.time.clear()
     this.#sockets.close()
     closeHttp(this.#core)

@@ -36,6 +36,7 @@ export class Deliveries {
   readonly #core: Core
   readonly #sockets: Sockets
   readonly #open = new Set<Promise<unknown>>()
+  #stopped = false
   constructor(core: Core, sockets: Sockets) {
     this.#core = core
     this.#sockets = sockets
@@ -45,6 +46,10 @@ export class Deliveries {
     const delivery: Delivery = { app, kind, name, body, attempts: [], acknowledgedAfterMs: null }
     this.#core.deliveries.push(delivery)
     return { delivery, first: this.#try(delivery, 0, null) }
+  }
+  /** No further tries. */
+  stop(): void {
+    this.#stopped = true
   }
   underWay(): ReadonlySet<Promise<unknown>> {
     return new Set(this.#open)
@@ -87,7 +92,7 @@ export class Deliveries {
       return attempt
     }
     const wait = retriesAfterMs[retryNum]
-    if (kind === "event" && wait !== undefined && !attempt.noRetry) {
+    if (kind === "event" && wait !== undefined && !attempt.noRetry && !this.#stopped) {
       const again = () => void this.#try(delivery, retryNum + 1, attempt.outcome)
       if (wait === 0) again()
       else this.#core.time.after(wait, again)
