@@ -260,3 +260,35 @@ test.each(["asked", "redraft"])("an answer that cannot be written down ends in a
   await walk.decide(request, { act: "redraft", hint: null })
   expect(await walk.card(request)).toMatchObject({ draft: { revision: 2, answer: "Answer 1." } })
 })
+
+test("a platform that cannot show the text ends a first draft with a word, and asks the drafter once", async () => {
+  Object.assign(walk.platform, {
+    render: () => {
+      throw new Error("no renderer")
+    },
+  })
+  const request = await walk.ask()
+  expect(await walk.card(request)).toMatchObject({ phase: "settled", note: expect.stringContaining("the platform could not show the text") })
+  expect(walk.drafter.asked).toHaveLength(1)
+})
+
+test("an edit that the platform cannot show brings the text before back, with a note", async () => {
+  const request = await walk.ask()
+  const render = walk.platform.render
+  Object.assign(walk.platform, {
+    render: (...a: Parameters<typeof render>) => {
+      if (a[0].includes("Bad")) throw new Error("no renderer")
+      return render(...a)
+    },
+  })
+  await walk.decide(request, { act: "edit", text: "Bad." })
+  const card = await walk.card(request)
+  expect(card.draft).toMatchObject({ answer: "Answer 1.", revision: 2 })
+  expect(card.draft?.findings).toMatchObject([{ id: "revision", level: "note" }])
+})
+
+test("a hint that is too long is refused, and the draft stays", async () => {
+  const request = await walk.ask()
+  expect(await walk.decide(request, { act: "redraft", hint: "x".repeat(4_001) })).toMatchObject({ refused: "hint-too-long" })
+  expect((await walk.card(request)).draft).toMatchObject({ revision: 1 })
+})

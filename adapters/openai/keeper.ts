@@ -2,9 +2,9 @@
 // says what cannot be parsed, fails the questions in it as `unavailable`; one that does not heed an abort is killed.
 // Never keeps this program alive, and never outlives it.
 import { type ChildProcess, fork } from "node:child_process"
-import { realpathSync } from "node:fs"
+import { lstatSync, realpathSync } from "node:fs"
 import { createRequire } from "node:module"
-import { sep } from "node:path"
+import { join, sep } from "node:path"
 import { fileURLToPath } from "node:url"
 import { DraftingFault } from "../../src/core/ports.ts"
 import { type DraftOrder, type FromRoom, fromRoom, type ToRoom } from "./wire.ts"
@@ -127,7 +127,7 @@ function startRoom({ environment, entry = new URL("./room.ts", import.meta.url) 
   const packages = ["openai", "zod"].map(folderOf)
   const own = [fileURLToPath(new URL("./", import.meta.url)), fileURLToPath(new URL("../../package.json", import.meta.url)), fileURLToPath(entry)]
   // A module is read where its links lead, and the permission model goes by that path too: both are named.
-  const reads = [...new Set([...packages, ...own].flatMap((path) => [path, realpathOf(path)]))].map((path) => `--allow-fs-read=${path}`)
+  const reads = [...new Set([...packages, ...own].flatMap((path) => [path, realpathOf(path)])), ...links()].map((path) => `--allow-fs-read=${path}`)
   // From Node 25 on the permission model covers sockets, which this process is for.
   const net = process.allowedNodeEnvironmentFlags.has("--allow-net") ? ["--allow-net"] : []
   return fork(entry, [], {
@@ -143,6 +143,12 @@ function startRoom({ environment, entry = new URL("./room.ts", import.meta.url) 
 function realpathOf(path: string): string {
   const real = realpathSync(path)
   return path.endsWith(sep) && !real.endsWith(sep) ? real + sep : real
+}
+/** Folders of packages that are links, or hold links: to follow one, it must be read, which shows nothing of where it leads. */
+function links(): readonly string[] {
+  const folders = require.resolve.paths("openai") ?? []
+  const isLink = (path: string) => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true
+  return folders.flatMap((folder) => [folder, join(folder, "openai"), join(folder, "zod")]).filter(isLink)
 }
 const require = createRequire(import.meta.url)
 function folderOf(name: string): string {

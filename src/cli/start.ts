@@ -11,8 +11,10 @@ export async function start(wiring: Wiring, out: Printer, version: string): Prom
   endOnFault(log)
   const server = await wiring.serve(config, log, version)
   const { stop, ...where } = server
+  // Before anybody is told that it runs: whoever is told may end it in the same moment.
+  const ended = untilSignal(stop, log)
   out.say({ event: "started", version, pid: process.pid, ...where }, greeting(server, version))
-  return untilSignal(stop, log)
+  return ended
 }
 
 function greeting(s: Running, version: string): string {

@@ -40,7 +40,7 @@ const drafted = z.object({
   /** When its requester is reminded. */
   remindAt: instant,
 })
-export const draftingFailures = ["unavailable", "timeout", "malformed", "refused", "no-thread", "no-knowledge"] as const
+export const draftingFailures = ["unavailable", "timeout", "malformed", "refused", "no-thread", "no-place", "no-knowledge"] as const
 const draftingFailed = z.object({ kind: z.literal("draftingFailed"), why: z.enum(draftingFailures) })
 const drafterDeclined = z.object({ kind: z.literal("drafterDeclined") })
 const cancelled = z.object({ kind: z.literal("cancelled") })

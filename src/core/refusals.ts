@@ -13,6 +13,7 @@ export const refusals = {
   "not-acknowledged": "Tick each thing to check first. Then approve.",
   "nothing-to-post": "The answer is empty. Write something, or discard it.",
   "too-large": "That is more text than one message can take. Shorten it and try again.",
+  "hint-too-long": "That is a long hint: 4,000 characters at the most. Shorten it, or edit the text yourself.",
   "draft-expired": "This draft has expired. Ask again to get a new one.",
   "not-posted": "That is not a post of Countersign that still stands.",
   "not-allowed-to-retract": "Only the person who approved this post, or a moderator, can retract it.",

@@ -1,70 +1,73 @@
 // Makes one revision: from the drafter, from a person's edit, or of the same text again. Ends in `drafted`, or in a word to
 // the requester, never in silence. What a person already had is never lost: a redraft that fails brings the earlier text back.
-import { randomBytes } from "node:crypto"
-import { ulid } from "ulid"
-import { runChecks } from "../checks/run.ts"
-import type { Digest, Draft, Finding, LabelId, Proposal } from "../core/domain.ts"
+import type { Finding, Proposal } from "../core/domain.ts"
 import { system } from "../core/facts.ts"
 import type { StateAt } from "../core/fold.ts"
-import { DraftingFault } from "../core/ports.ts"
+import { DraftingFault, LedgerUnavailable } from "../core/ports.ts"
 import { unreachable } from "../core/unreachable.ts"
 import { canonical } from "../label/canonical.ts"
-import { compose, editSize } from "./compose.ts"
-import { linesFor } from "./label.ts"
 import type { Parts } from "./parts.ts"
-import { nameOf } from "./people.ts"
-import { platformFor } from "./platform.ts"
 import { type Progress, propose } from "./propose.ts"
+import { type Material, revise, type ToDraft } from "./revise.ts"
 import { readDraft, seal } from "./seal.ts"
 import { advance, type Stepped } from "./stream.ts"
-
-type ToDraft = StateAt<"asked"> | StateAt<"reworking">
-/** What a revision is made of, before the platform renders it. */
-interface Material {
-  readonly proposal: Proposal
-  /** The drafter's own text, as it is stored: names it on the label, and measures a person's edit. */
-  readonly proposed: { readonly ref: Digest; readonly by: Pick<Draft, "origin" | "provider" | "model" | "draftedAt">; readonly text: Proposal }
-  readonly notes: readonly Finding[]
-  readonly sealed: ReturnType<typeof seal> | null
-}
 
 export async function draft(parts: Parts, state: ToDraft, signal: AbortSignal, onProgress: Progress): Promise<Stepped> {
   const material = await gather(parts, state, signal, onProgress)
   if (material === "erased") return advance(parts.ledger, state, system, [{ kind: "expired" }])
   if ("kind" in material) return advance(parts.ledger, state, system, [material])
-  return finish(parts, state, material, signal)
+  const made = await revise(parts, state, material, signal).catch((fault: unknown) => instead(parts, state, fault, signal))
+  if ("kind" in made) return advance(parts.ledger, state, system, [made])
+  return advance(parts.ledger, state, system, [made.fact], { bodies: made.bodies })
+}
+
+/** The platform could not show the text or tell its readers. A first draft ends with a word; a later one goes back to the text before. */
+async function instead(parts: Parts, state: ToDraft, fault: unknown, signal: AbortSignal) {
+  if (signal.aborted || fault instanceof LedgerUnavailable) throw fault
+  parts.log.warn({ request: state.request, fault: fault instanceof Error ? fault.name : typeof fault }, "a revision could not be made")
+  if (state.at === "asked") return { kind: "draftingFailed", why: "no-place" } as const
+  const words = `${state.rework.why === "edited" ? "Your text" : "The new text"} could not be shown here (${failureWords["no-place"]}). This is the text from before.`
+  const before = await earlier(parts, state)
+  if (before === "erased") return { kind: "expired" } as const
+  return revise(parts, state, before.again(before.answer, [{ id: "revision", level: "note", words }]), signal)
 }
 
 async function gather(parts: Parts, state: ToDraft, signal: AbortSignal, onProgress: Progress) {
   if (state.at === "asked") return fromDrafter(parts, state, null, null, signal, onProgress)
-  const before = await readDraft(parts.ledger, state.workspace, state.draft.digest)
-  const proposed = await parts.ledger.body(state.workspace, state.draft.proposal)
-  if (before === null || proposed === null) return "erased" as const
-  const kept = (answer: string, notes: readonly Finding[]): Material => ({
-    proposal: { answer, sources: before.sources },
-    proposed: { ref: before.proposal, by: before, text: JSON.parse(proposed) as Proposal },
-    notes,
-    sealed: null,
-  })
+  const before = await earlier(parts, state)
+  if (before === "erased") return before
   const { rework } = state
   switch (rework.why) {
     case "edited": {
       const text = await parts.ledger.body(state.workspace, rework.text)
-      return text === null ? ("erased" as const) : kept(text, [])
+      return text === null ? ("erased" as const) : before.again(text, [])
     }
     case "cancelled":
     case "voided":
-      return kept(before.answer, [])
+      return before.again(before.answer, [])
     case "redraft": {
       const hint = rework.hint === null ? null : await parts.ledger.body(state.workspace, rework.hint)
       const anew = await fromDrafter(parts, state, hint, before.answer, signal, onProgress)
       if ("proposal" in anew) return anew
       const why = anew.kind === "drafterDeclined" ? "had nothing to say to that" : `could not (${failureWords[anew.why]})`
-      return kept(before.answer, [{ id: "redraft", level: "note", words: `The redraft ${why}. This is the text from before.` }])
+      return before.again(before.answer, [{ id: "redraft", level: "note", words: `The redraft ${why}. This is the text from before.` }])
     }
     default:
       return unreachable(rework)
   }
+}
+/** The revision before this one, and how to make another of the same origin. */
+async function earlier(parts: Parts, state: StateAt<"reworking">) {
+  const before = await readDraft(parts.ledger, state.workspace, state.draft.digest)
+  const proposed = await parts.ledger.body(state.workspace, state.draft.proposal)
+  if (before === null || proposed === null) return "erased" as const
+  const again = (answer: string, notes: readonly Finding[]): Material => ({
+    proposal: { answer, sources: before.sources },
+    proposed: { ref: before.proposal, by: before, text: JSON.parse(proposed) as Proposal },
+    notes,
+    sealed: null,
+  })
+  return { answer: before.answer, again }
 }
 export const failureWords = {
   unavailable: "the model did not answer",
@@ -72,6 +75,7 @@ export const failureWords = {
   malformed: "the model answered in a form that cannot be used",
   refused: "the model refused",
   "no-thread": "the thread could not be read",
+  "no-place": "the platform could not show the text or tell who reads it",
   "no-knowledge": "the knowledge folder could not be read",
 } as const
 
@@ -98,59 +102,3 @@ function sealProposal(proposal: Proposal) {
     throw new DraftingFault("malformed", { cause })
   }
 }
-
-async function finish(parts: Parts, state: ToDraft, material: Material, signal: AbortSignal): Promise<Stepped> {
-  const { policy, clock } = parts
-  const platform = platformFor(parts, state)
-  const audience = await platform.audience(state.place)
-  const { proposal, proposed } = material
-  const rendered = platform.render(compose(proposal.answer, proposal.sources), state.place)
-  const original = platform.render(compose(proposed.text.answer, proposed.text.sources), state.place)
-  const bare: Omit<Draft, "findings"> = {
-    v: 1,
-    request: state.request,
-    revision: state.at === "reworking" ? state.draft.revision + 1 : 1,
-    place: state.place,
-    audience,
-    answer: proposal.answer,
-    rendered,
-    sources: proposal.sources,
-    label: ulid(clock.now(), cryptoRandom) as LabelId,
-    origin: proposed.by.origin,
-    provider: proposed.by.provider,
-    model: proposed.by.model,
-    draftedAt: proposed.by.draftedAt,
-    edit: editSize(original.visible, rendered.visible),
-    proposal: proposed.ref,
-  }
-  const lines = linesFor(parts, bare, { name: await nameOf(parts.ledger, state.requester) })
-  const room = platform.can.maxChars - lines.first.length - lines.last.length
-  const findings = [...material.notes, ...(await runChecks(parts.checks, bare, { room, signal }))]
-  const sealed = seal(canonical({ ...bare, findings }))
-  const now = clock.now()
-  const until = now + policy.draftTtlMs
-  const ids = (level: Finding["level"]) => findings.filter((f) => f.level === level).map((f) => f.id)
-  return advance(
-    parts.ledger,
-    state,
-    system,
-    [
-      {
-        kind: "drafted",
-        digest: sealed.ref,
-        place: state.place.channel,
-        jti: bare.label,
-        revision: bare.revision,
-        proposal: bare.proposal,
-        origin: bare.origin,
-        needs: Math.max(policy.needs, ids("second-approver").length > 0 ? 2 : 1),
-        blocks: ids("block"),
-        acknowledge: ids("acknowledge"),
-        until,
-        remindAt: Math.max(now, until - policy.remindBeforeMs),
-      },
-    ],
-    { bodies: material.sealed === null ? [sealed] : [sealed, material.sealed] },
-  )
-}
-const cryptoRandom = () => randomBytes(4).readUInt32BE() / 2 ** 32

@@ -9,6 +9,7 @@ import type { StateAt } from "../core/fold.ts"
 import { begin, type PublishPermit, permitLifeMs } from "../core/permit.ts"
 import { GuardRefused, type Platform, PostRefused } from "../core/ports.ts"
 import { buildLabel } from "../label/sign.ts"
+import { withAbort } from "./abort.ts"
 import { approversOf, claimsOf } from "./label.ts"
 import type { Parts } from "./parts.ts"
 import { nameOf } from "./people.ts"
@@ -80,8 +81,9 @@ async function tryBegin(parts: Parts, what: Parameters<typeof begin>[2]) {
 }
 
 async function publish(platform: Platform, permit: PublishPermit, signal: AbortSignal) {
+  const either = AbortSignal.any([signal, AbortSignal.timeout(requestLifeMs)])
   try {
-    return { post: await platform.publish(permit, AbortSignal.any([signal, AbortSignal.timeout(requestLifeMs)])) }
+    return { post: await withAbort(platform.publish(permit, either), either) }
   } catch (fault) {
     return { not: fault instanceof PostRefused ? ("refused" as const) : ("unclear" as const) }
   }

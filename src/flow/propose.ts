@@ -2,6 +2,7 @@
 import type { Instant, Message, Proposal } from "../core/domain.ts"
 import type { Live } from "../core/fold.ts"
 import { DraftingFault } from "../core/ports.ts"
+import { withAbort } from "./abort.ts"
 import type { Parts } from "./parts.ts"
 import { platformFor } from "./platform.ts"
 
@@ -49,14 +50,6 @@ export async function propose(
     if (timeout.aborted) throw new DraftingFault("timeout", { cause: fault })
     throw fault instanceof DraftingFault ? fault : new DraftingFault("unavailable", { cause: fault })
   }
-}
-/** A drafter that ignores its signal holds nobody up. */
-function withAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  if (signal.aborted) return Promise.reject(signal.reason)
-  return new Promise((resolve, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true })
-    work.then(resolve, reject)
-  })
 }
 function queryOf(thread: readonly Message[], hint: string | null): string {
   const question = thread.find((m) => m.role === "question")?.text ?? ""

@@ -77,6 +77,7 @@ export function reviewing(parts: Parts, progress: ProgressBoard, poke: (key: Str
   }
 }
 
+const maxHintChars = 4_000
 function apply(parts: Parts, key: StreamKey, d: Decision): Promise<Live | Refusal> {
   switch (d.act) {
     case "approve":
@@ -87,7 +88,9 @@ function apply(parts: Parts, key: StreamKey, d: Decision): Promise<Live | Refusa
       return carryOut(parts, key, d.by, { do: "edit", digest: d.digest, text: sealed.ref, chars: text.length }, [sealed])
     }
     case "redraft": {
-      const hint = d.hint === null || d.hint.trim() === "" ? null : seal(d.hint.trim().slice(0, 4_000))
+      const words = d.hint?.trim() ?? ""
+      if (words.length > maxHintChars) return Promise.resolve(refuse("hint-too-long"))
+      const hint = words === "" ? null : seal(words)
       return carryOut(parts, key, d.by, { do: "redraft", digest: d.digest, hint: hint?.ref ?? null }, hint === null ? [] : [hint])
     }
     case "decline":
