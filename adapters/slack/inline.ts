@@ -80,7 +80,7 @@ function write(nodes: readonly Inline[], before: string, after: string, way: Way
   let out = ""
   let last = before
   for (const [i, n] of nodes.entries()) {
-    const next = firstOf(nodes.slice(i + 1)) ?? after
+    const next = firstAfter(nodes, i) ?? after
     const piece = one(n, last, next, way, active)
     if (piece === null) return null
     out += piece
@@ -110,5 +110,13 @@ function one(n: Inline, before: string, after: string, way: Way, active: string)
 function coded(word: string): string {
   return /[*_~]|^>/.test(word) && !word.includes("`") ? `\`${escaped(word)}\`` : escaped(word)
 }
-const firstOf = (nodes: readonly Inline[]) => [...plainOf(nodes)].at(0)
+/** Looks no further than it must: a paragraph has thousands of nodes. */
+function firstAfter(nodes: readonly Inline[], i: number): string | undefined {
+  for (let next = i + 1; next < nodes.length; next += 1) {
+    const node = nodes[next]
+    const first = node === undefined ? undefined : [...plainOf([node])].at(0)
+    if (first !== undefined) return first
+  }
+  return undefined
+}
 const isWord = (char: string) => /^[\p{L}\p{N}]$/u.test(char)

@@ -105,16 +105,16 @@ function paragraph(nodes: readonly Inline[], around: Around, out: Part[]): void 
     else for (const piece of cut(plain, maxPart)) out.push({ is: "plain", text: piece, close })
   }
 }
-// Marks and links grow a text: what is gathered stays well below what one object holds.
-const maxGroup = 2_000
+// Signs that must be shown as code grow a text further: what is gathered stays below what one object holds.
+const maxGroup = 2_300
 /** A long paragraph in several, cut between words. */
 function groups(nodes: readonly Inline[]): readonly (readonly Inline[])[] {
-  if (sizeOf(nodes) <= maxGroup) return [nodes]
+  if (nodes.reduce((sum, n) => sum + sizeOf(n), 0) <= maxGroup) return [nodes]
   const words = nodes.flatMap((n): readonly Inline[] => (n.is === "text" ? n.text.split(/(?<=\s)/u).map((text) => ({ is: "text", text })) : [n]))
   const all: Inline[][] = [[]]
   let size = 0
   for (const word of words) {
-    const more = sizeOf([word])
+    const more = sizeOf(word)
     if (size > 0 && size + more > maxGroup) {
       all.push([])
       size = 0
@@ -124,7 +124,20 @@ function groups(nodes: readonly Inline[]): readonly (readonly Inline[])[] {
   }
   return all
 }
-const sizeOf = (nodes: readonly Inline[]) => escaped(plainOf(nodes)).length + JSON.stringify(nodes).length - plainOf(nodes).length - 40 * nodes.length
+/** Length as mrkdwn, about. */
+function sizeOf(n: Inline): number {
+  switch (n.is) {
+    case "text":
+    case "code":
+      return escaped(n.text).length + 2
+    case "break":
+      return 3
+    case "styled":
+      return n.of.reduce((sum, inner) => sum + sizeOf(inner), 2)
+    case "link":
+      return n.of.reduce((sum, inner) => sum + sizeOf(inner), escaped(n.url).length + 5)
+  }
+}
 
 function code(text: string, out: Part[]): void {
   if (text.trim() === "") return
