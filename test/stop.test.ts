@@ -92,14 +92,17 @@ async function stopWhileSending(request: RequestId) {
   return outcome
 }
 
-test("a stop aborts what is being sent, asks what became of it, and then is sure", async () => {
-  const request = await walk.ask()
-  await walk.flow.start()
-  walk.board.failNext("post", "hangs")
-  expect(await stopWhileSending(request)).toMatchObject({ outcome: "sure" })
-  expect(await walk.kinds(request)).toContain("postingFailed")
-  expect(walk.board.posts).toEqual([])
-})
+test.each(["hangs", "deaf"] as const)(
+  "a stop aborts what is being sent (the platform %s), asks what became of it, and then is sure",
+  async (fault) => {
+    const request = await walk.ask()
+    await walk.flow.start()
+    walk.board.failNext("post", fault)
+    expect(await stopWhileSending(request)).toMatchObject({ outcome: "sure" })
+    expect(await walk.kinds(request)).toContain("postingFailed")
+    expect(walk.board.posts).toEqual([])
+  },
+)
 
 test("a stop is not sure of what was given up and may have been taken all the same", async () => {
   await walk.flow.stop()

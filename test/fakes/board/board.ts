@@ -19,7 +19,7 @@ export interface BoardMessage {
 }
 /** What happens to the next call of a kind: it fails and was not done, it fails but was done, it is refused for certain, it never answers,
  *  it never answers and is done when the caller gives up. */
-export type Fault = "failsAndNotDone" | "failsButDone" | "refused" | "hangs" | "givenUpButDone"
+export type Fault = "failsAndNotDone" | "failsButDone" | "refused" | "hangs" | "givenUpButDone" | "deaf"
 export type BoardCall = "post" | "find" | "withdraw" | "audience" | "thread"
 
 export class Board {

@@ -17,6 +17,8 @@ export function boardPlatform(board: Board, can: Partial<Platform["can"]> = {}):
   const call = async <T>(kind: BoardCall, signal: AbortSignal | null, work: () => T): Promise<T> => {
     const fault = board.fault(kind)
     signal?.throwIfAborted()
+    // Deaf to its signal, as a socket that nobody closes.
+    if (fault === "deaf") return new Promise(() => undefined)
     if (fault === "refused") throw new PostRefused("The board takes no messages here.")
     if (fault === "hangs" || fault === "givenUpButDone")
       return new Promise((_, reject) => {
