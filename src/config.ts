@@ -9,6 +9,7 @@ import { isLoopback } from "./config/loopback.ts"
 import { readPolicyFile } from "./config/policy-file.ts"
 import type { PolicyFile } from "./config/policy-schema.ts"
 import { ConfigurationProblems, wordsOf } from "./config/problems.ts"
+import { type SlackConfig, slackOf, slackProblems } from "./config/slack.ts"
 import type { Policy } from "./core/policy.ts"
 
 export interface Config extends Store {
@@ -19,10 +20,13 @@ export interface Config extends Store {
   /** Null: no model; the drafter quotes. */
   readonly model: { readonly key: string | null; readonly baseUrl: string | null; readonly name: string } | null
   readonly oidc: { readonly issuer: string; readonly clientId: string; readonly clientSecret: string } | null
+  /** Null: Slack is off. */
+  readonly slack: SlackConfig
   readonly logLevel: LogLevel
   readonly policy: Policy
   readonly admins: readonly string[]
   readonly forum: PolicyFile["forum"]
+  readonly slackModerators: PolicyFile["slackModerators"]
 }
 /** Where the ledger is: all that `stop`, `status` and `audit` need, so that nothing else can keep anybody from stopping. */
 export interface Store {
@@ -55,6 +59,7 @@ export async function loadConfig(variables: Variables = process.env, folder: str
     knowledge: resolve(folder, e.KNOWLEDGE_DIR),
     model: usesModel(e) ? { key: e.OPENAI_API_KEY ?? null, baseUrl: e.OPENAI_BASE_URL ?? null, name: e.OPENAI_MODEL ?? "gpt-5.2" } : null,
     oidc: oidcOf(e),
+    slack: slackOf(e),
     logLevel: e.LOG_LEVEL,
     ...file,
   }
@@ -96,7 +101,7 @@ function oidcOf(e: Environment): Config["oidc"] {
 
 /** Problems of variables that are fine one by one. */
 function together(e: Environment, folder: string): string[] {
-  const problems: string[] = []
+  const problems: string[] = slackProblems(e)
   const oidc = ["OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"] as const
   const missing = oidc.filter((name) => e[name] === undefined)
   if (missing.length > 0 && missing.length < oidc.length)

@@ -40,7 +40,8 @@ async function assemble(config: Config, log: Log, version: string, open: AsyncDi
   const drafter = await drafterFor(config)
   open.defer(() => drafter.close?.())
   const forum = await forumFor(config, { origin, database, keys, log })
-  const platforms: readonly Platform[] = [forum]
+  const slack = await slackFor(config, { origin, database, keys, log })
+  const platforms: readonly Platform[] = slack === null ? [forum] : [forum, slack]
 
   const { createCheckpoints } = await import("./flow/checkpoint.ts")
   const signing = { ledger, signer: keys.log, folder: checkpointsOf(config), origin: new URL(origin).host, log }
@@ -132,8 +133,9 @@ async function beside(store: Store, log: Log): Promise<Beside> {
       const { forget } = await import("./flow/forget.ts")
       const { openForum } = await import("../adapters/forum/index.ts")
       // Not started: it serves nobody, and only erases what it keeps itself.
+      const { cureOf } = await import("../adapters/database/faults.ts")
       const forum = await openForum({
-        ...{ db: database.db, dialect: database.dialect, pseudonyms: keys.pseudonyms, clock, log, moderators: [], admins: [], oidc: null },
+        ...{ cureOf, db: database.db, dialect: database.dialect, pseudonyms: keys.pseudonyms, clock, log, moderators: [], admins: [], oidc: null },
         ...{ origin: defaultOrigin("127.0.0.1", 1), host: "127.0.0.1" },
       })
       const forgotten = await forget({ ledger, platforms: new Map([[forum.name, forum]]), pseudonyms: keys.pseudonyms }, person)
@@ -149,13 +151,15 @@ async function beside(store: Store, log: Log): Promise<Beside> {
 const checkpointsOf = (store: Store) => join(store.data, "checkpoints")
 
 async function openStore(store: Store, log: Log, working: "alone" | "beside others") {
-  const [{ openKeys }, { openDatabase }, { openLedger }, { forumMigrations }] = await Promise.all([
+  const [{ openKeys }, { openDatabase }, { openLedger }, { forumMigrations }, { slackMigrations }] = await Promise.all([
     import("../adapters/keys/index.ts"),
     import("../adapters/database/open.ts"),
     import("../adapters/database/ledger.ts"),
     import("../adapters/forum/migrations.ts"),
+    import("../adapters/slack/migrations.ts"),
   ])
-  const database = await openDatabase(store.database, { migrations: forumMigrations, warn: (words) => log.warn({}, words), working })
+  const migrations = (dialect: Parameters<typeof forumMigrations>[0]) => ({ ...forumMigrations(dialect), ...slackMigrations() })
+  const database = await openDatabase(store.database, { migrations, warn: (words) => log.warn({}, words), working })
   try {
     return { database, keys: await openKeys(join(store.data, "keys")), ledger: await openLedger(database, clock) }
   } catch (fault) {
@@ -174,15 +178,28 @@ function drafterWords(drafter: Drafter): string {
   return drafter.origin === "quotation" ? "quoted, without a model" : `written by ${drafter.model.name} (${drafter.model.provider})`
 }
 async function forumFor(config: Config, with_: Pick<Opened, "database" | "keys"> & { readonly origin: string; readonly log: Log }) {
-  const { openForum } = await import("../adapters/forum/index.ts")
+  const [{ openForum }, { cureOf }] = await Promise.all([import("../adapters/forum/index.ts"), import("../adapters/database/faults.ts")])
   const { database, keys, origin, log } = with_
   const { moderators, name } = config.forum
   return openForum({
-    ...{ db: database.db, dialect: database.dialect, pseudonyms: keys.pseudonyms, origin, clock, log, moderators },
+    ...{ cureOf, db: database.db, dialect: database.dialect, pseudonyms: keys.pseudonyms, origin, clock, log, moderators },
     host: config.listen.host,
     admins: config.admins,
     oidc: config.oidc,
     ...(name === null ? {} : { audienceName: `everyone in ${name}` }),
+  })
+}
+
+/** Null when no variable of Slack is set. */
+async function slackFor(config: Config, with_: Pick<Opened, "database" | "keys"> & { readonly origin: string; readonly log: Log }) {
+  if (config.slack === null) return null
+  const { openSlack } = await import("../adapters/slack/index.ts")
+  const { database, keys, origin, log } = with_
+  const { pseudonyms, derive } = keys
+  return openSlack({
+    ...{ ...config.slack, db: database.db, pseudonyms, derive, origin, clock, log },
+    admins: config.admins,
+    moderators: config.slackModerators,
   })
 }
 

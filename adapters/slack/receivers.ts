@@ -11,6 +11,7 @@ import { tooFarOff } from "./signature.ts"
 
 /** Slack waits 3 s. */
 export const answerWithinMs = 2_800
+const closeWithinMs = 2_000
 
 export interface Incoming {
   readonly receiver: Receiver
@@ -25,6 +26,12 @@ type Transport =
 
 export function openReceiver(transport: Transport, log: Log): Incoming {
   const under = new Set<Promise<void>>()
+  const keep = (work: Promise<void>): Promise<void> => {
+    const kept = work.catch(() => undefined)
+    under.add(kept)
+    void kept.finally(() => under.delete(kept))
+    return work
+  }
   const answered = answers()
   const logger = boltLogger(log)
 
@@ -32,24 +39,18 @@ export function openReceiver(transport: Transport, log: Log): Incoming {
   async function process(app: App, event: ReceiverEvent): Promise<void> {
     const key = interactionOf(event.body)
     if (key !== null) {
-      const answer = answered.of(key, (ack) => app.processEvent({ ...event, ack }))
+      const answer = answered.of(key, (ack) => keep(app.processEvent({ ...event, ack })))
       return event.ack(await answer)
     }
     if (!isEvent(event.body)) return app.processEvent(event)
-    await inTime(app.processEvent({ ...event, ack: async () => undefined }))
+    await inTime(keep(app.processEvent({ ...event, ack: async () => undefined })))
     await event.ack()
   }
   function through(inner: HTTPReceiver | SocketModeReceiver): Receiver {
     return {
       init(app) {
         const seam = {
-          processEvent(event: ReceiverEvent) {
-            const work = process(app, event)
-            const kept = work.catch(() => undefined)
-            under.add(kept)
-            void kept.finally(() => under.delete(kept))
-            return work
-          },
+          processEvent: (event: ReceiverEvent) => keep(process(app, event)),
         }
         // A receiver asks nothing else of the app.
         inner.init(seam as unknown as App)
@@ -74,7 +75,7 @@ export function openReceiver(transport: Transport, log: Log): Incoming {
         return false
       },
     })
-    return { receiver: { ...through(inner), start: () => inner.start(), stop: () => inner.stop() }, listener: null, idle }
+    return { receiver: { ...through(inner), start: () => inner.start(), stop: () => closed(inner) }, listener: null, idle }
   }
   const inner = new HTTPReceiver({
     signingSecret: transport.signingSecret,
@@ -96,6 +97,14 @@ export function openReceiver(transport: Transport, log: Log): Incoming {
   return { receiver: through(inner), listener, idle }
 }
 
+/** Until the socket is closed, which Bolt itself does not wait for. */
+async function closed(inner: SocketModeReceiver): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const enough = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, closeWithinMs)
+  })
+  await Promise.race([inner.client.disconnect(), enough]).finally(() => clearTimeout(timer))
+}
 function end(response: ServerResponse, status: number): void {
   if (response.headersSent) return
   response.writeHead(status)

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url"
 import { z } from "zod"
 import { isLoopback } from "./loopback.ts"
 import { nearest } from "./problems.ts"
+import { isSafeApi } from "./slack.ts"
 
 const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const
 
@@ -44,6 +45,8 @@ const databaseAddress = (name: string, cure: string) =>
       `${name} is not an address of a PostgreSQL server. It starts with "postgres://"; ${cure}.`,
     )
     .optional()
+/** Of the right kind, as far as one sees. Never repeated. */
+const secret = (shape: RegExp, words: string) => z.string().regex(shape, words).optional()
 
 export const environment = z.object({
   PORT: port,
@@ -60,6 +63,24 @@ export const environment = z.object({
   OIDC_ISSUER: webAddress("OIDC_ISSUER", "https://login.example.org"),
   OIDC_CLIENT_ID: z.string().optional(),
   OIDC_CLIENT_SECRET: z.string().optional(),
+  SLACK_BOT_TOKEN: secret(/^xoxb-\S+$/, 'SLACK_BOT_TOKEN is not the token of a bot. It starts with "xoxb-"; it stands under OAuth & Permissions.'),
+  SLACK_APP_TOKEN: secret(/^xapp-\S+$/, 'SLACK_APP_TOKEN is not an app-level token. It starts with "xapp-"; it stands under Basic Information.'),
+  SLACK_SIGNING_SECRET: secret(
+    /^\S{16,}$/,
+    "SLACK_SIGNING_SECRET is too short or has blanks in it. It has 32 characters; it stands under Basic Information.",
+  ),
+  SLACK_CLIENT_ID: secret(
+    /^[\w.-]+$/,
+    "SLACK_CLIENT_ID is no client id. It is two numbers with a dot between them; it stands under Basic Information.",
+  ),
+  SLACK_CLIENT_SECRET: secret(
+    /^\S{16,}$/,
+    "SLACK_CLIENT_SECRET is too short or has blanks in it. It has 32 characters; it stands under Basic Information.",
+  ),
+  SLACK_API_URL: z
+    .string()
+    .refine(isSafeApi, 'SLACK_API_URL is not an address that tokens may travel to. It starts with "https://", or names this machine.')
+    .optional(),
   LOG_LEVEL: z.enum(logLevels, { error: (i) => `LOG_LEVEL is ${quoted(i.input)}. Choose one of ${logLevels.join(", ")}.` }).default("info"),
 })
 export type Environment = z.infer<typeof environment>

@@ -42,6 +42,7 @@ export const sections = {
     },
     holdsKeys,
   ),
+  slack: z.strictObject({ moderators: people.optional() }, holdsKeys),
 }
 export const schema = z.strictObject(
   {
@@ -50,6 +51,7 @@ export const schema = z.strictObject(
     drafting: sections.drafting.optional(),
     guests: sections.guests.optional(),
     forum: sections.forum.optional(),
+    slack: sections.slack.optional(),
     admins: people.optional(),
   },
   { error: "must hold keys, one a line: see the README." },
@@ -59,6 +61,7 @@ export interface PolicyFile {
   readonly policy: Policy
   readonly admins: readonly string[]
   readonly forum: { readonly name: string | null; readonly moderators: readonly string[] }
+  readonly slackModerators: readonly string[]
 }
 export function policyOf(file: z.infer<typeof schema>): PolicyFile {
   const draftTtlMs = file.drafts?.ttl ?? defaultPolicy.draftTtlMs
@@ -76,6 +79,7 @@ export function policyOf(file: z.infer<typeof schema>): PolicyFile {
     },
     admins: file.admins ?? [],
     forum: { name: file.forum?.name ?? null, moderators: file.forum?.moderators ?? [] },
+    slackModerators: file.slack?.moderators ?? [],
   }
 }
 /** Known keys by section; `""` is the top. */
