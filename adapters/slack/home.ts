@@ -80,7 +80,7 @@ function waiting(card: Card): Block {
   const until = card.deadline === null ? "" : ` · expires ${dateIn(card.deadline)}`
   const note = card.note === null ? "" : `\n${escaped(shortened(card.note, 400))}`
   const value = clickValue({ request: card.request, digest: card.draft?.digest ?? null, workspace: card.workspace })
-  return section(`${placeWords(card)}${until}${note}`, button({ action: actionIds.review, words: "Review", value }))
+  return section(`${escaped(shortened(titleOf(card), 200))}${until}${note}`, button({ action: actionIds.review, words: "Review", value }))
 }
 function standing(card: Card): Block {
   const open = card.post?.url == null ? "" : ` · ${link("open", card.post.url)}`
@@ -89,9 +89,9 @@ function standing(card: Card): Block {
     card.post === null
       ? null
       : button({ action: actionIds.retract, words: "Retract", value: postValue({ post: card.post.id, workspace: card.workspace }) })
-  return section(`${placeWords(card)}${open}${note}`, retract)
+  const where = escaped(shortened(card.draft?.audience.where ?? card.title, 200))
+  return section(`${where}${open}${note}`, retract)
 }
-const placeWords = (card: Card) => escaped(shortened(titleOf(card), 200))
 
 function section(text: string, accessory: ReturnType<typeof button> | null): Block {
   return { type: "section", text: mrkdwn(text), ...(accessory === null ? {} : { accessory }) }
