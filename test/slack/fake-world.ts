@@ -89,8 +89,13 @@ export async function receiver(answer: (got: Got, res: ServerResponse) => void =
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
   return { url, urls: { events: url, interactivity: url, commands: url }, got }
 }
+export interface Payload {
+  readonly type: string
+  readonly trigger_id: string
+  readonly response_url: string
+}
 /** What an interactive request carries. */
-export const payloadOf = (got: Got): Record<string, never> => JSON.parse(new URLSearchParams(got.body).get("payload") ?? "{}")
+export const payloadOf = (got: Got): Payload => JSON.parse(new URLSearchParams(got.body).get("payload") ?? "{}")
 
 export function socket(slack: Slack, app: App, more: { autoReconnectEnabled?: boolean; clientPingTimeout?: number } = {}) {
   const made = new SocketModeReceiver({
