@@ -17,6 +17,12 @@ function postgresCode(fault: unknown): string | null {
 const taken = /entry: version is not the next one|entry\.workspace, entry\.stream, entry\.version|entry_workspace_stream_version_key/
 const guard = /guard: [a-z* ]+/
 
+/** The sentence for an operator when the database cannot be used; null for any other fault. */
+export function cureOf(fault: unknown): string | null {
+  const meant = read(fault)
+  return meant instanceof LedgerUnavailable ? meant.message : null
+}
+
 export type Fault = "conflict" | "again" | GuardRefused | LedgerUnavailable | Error
 
 /** `again`: the database gave up on purpose and says that trying again helps. */

@@ -24,6 +24,8 @@ export interface Context {
   readonly live: Live
   /** Null: sign-in by one-time addresses. */
   readonly oidc: Oidc | null
+  /** The sentence for a database that cannot be used; null for any other fault. */
+  readonly cureOf: (fault: unknown) => string | null
   /** What a drafter is doing, by request, while it does. Lost at a restart, like the drafting. */
   readonly progress: Map<RequestId, string>
   /** Throws before `start`. */

@@ -54,6 +54,8 @@ export interface ForumOptions {
   readonly admins: readonly string[]
   readonly oidc: OidcOptions | null
   readonly pseudonyms: Pseudonyms
+  /** The sentence for a database that cannot be used just now, as whoever opened it knows; null for any other fault. */
+  readonly cureOf: (fault: unknown) => string | null
   readonly clock: Clock
   readonly log: Log
 }
@@ -110,6 +112,7 @@ export async function openForum(options: ForumOptions): Promise<Forum> {
       keys: oneTime,
     },
     oidc: provider,
+    cureOf: options.cureOf,
     progress: new Map<RequestId, string>(),
     hear: (m, by) => inbound(inbox(), store, folk, notices, workspace, log).hear(m, by),
   }
@@ -206,9 +209,10 @@ function pages(ctx: Context, ending: AbortSignal): Hono {
             () => "",
           )
         : ""
+    const cure = ctx.cureOf(e)
     return say(ctx, c, null, {
-      title: "Something went wrong here",
-      words: "It is not clear whether your last step was saved. Open the page again and look.",
+      title: cure === null ? "Something went wrong here" : "Nothing can be stored just now",
+      words: cure ?? "It is not clear whether your last step was saved. Open the page again and look.",
       status: 500,
       kept,
     })

@@ -1,6 +1,7 @@
 // A whole forum for one test: the real pages over real HTTP, the real walk and ledger behind them, a drafter that a test steers.
 import { createServer, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
+import { cureOf } from "../../adapters/database/faults.ts"
 import { openLedger } from "../../adapters/database/ledger.ts"
 import { type Database, openDatabase, type Where } from "../../adapters/database/open.ts"
 import { type Forum, type ForumOptions, forumMigrations, openForum } from "../../adapters/forum/index.ts"
@@ -62,7 +63,7 @@ export async function openHouse(o: HouseOptions = {}): Promise<House> {
   const labelKey = testSigner()
   const options: ForumOptions = {
     ...{ db: database.db, dialect: database.dialect, origin, host: "127.0.0.1", moderators: [], admins: [], oidc: null },
-    ...{ pseudonyms: testPseudonyms, clock, log: silentLog },
+    ...{ pseudonyms: testPseudonyms, cureOf, clock, log: silentLog },
     ...o.forum,
   }
   const forum = await openForum(options).catch(async (e: unknown) => {
