@@ -205,5 +205,9 @@ async function slackFor(config: Config, with_: Pick<Opened, "database" | "keys">
 
 // Later starts take a third less time. Not in the system's temporary folder, where others could leave code for us to run.
 enableCompileCache(fileURLToPath(new URL("../node_modules/.cache/countersign", import.meta.url)))
-const wiring: Wiring = { serve, beside }
+const wiring: Wiring = {
+  serve,
+  beside,
+  slackCheck: async (slack, log) => (await import("../adapters/slack/check.ts")).check(slack, log),
+}
 process.exitCode = await run(process.argv.slice(2), wiring)

@@ -91,6 +91,12 @@ function build(wiring: Wiring, done: (code: number) => void): Command {
     .argument("<person>", "their account (forum:…), or the name of somebody who asked for drafts")
     .option(...asJson)
     .action(async (person: string, flags: Flags) => done(await (await import("./forget.ts")).forget(person, wiring, out(flags))))
-  for (const command of [program, ...program.commands, ...audit.commands]) command.exitOverride().showSuggestionAfterError()
+  const slack = program.command("slack").description("Slack's side of the settings")
+  slack
+    .command("check")
+    .description("say what Slack lacks: tokens, scopes, Socket Mode, channels; changes nothing")
+    .option(...asJson)
+    .action(async (flags: Flags) => done(await (await import("./slack.ts")).slackCheck(wiring, out(flags))))
+  for (const command of [program, ...program.commands, ...audit.commands, ...slack.commands]) command.exitOverride().showSuggestionAfterError()
   return program
 }

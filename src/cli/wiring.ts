@@ -11,6 +11,8 @@ export interface Wiring {
   serve(config: Config, log: Log, version: string): Promise<Running>
   /** The ledger alone, beside a running server or without one. */
   beside(store: Store, log: Log): Promise<Beside>
+  /** What Slack has and lacks, in words. Opens no ledger. */
+  slackCheck(slack: NonNullable<Config["slack"]>, log: Log): Promise<{ readonly seen: readonly string[]; readonly problems: readonly string[] }>
 }
 export interface Running {
   readonly origin: string

@@ -126,6 +126,10 @@ export async function openHouse(o: HouseOptions = {}): Promise<House> {
     admins: [town.personId(town.mira)],
     moderators: [],
     ...o.options,
+  }).catch(async (fault: unknown) => {
+    await new Promise((resolve) => server.close(resolve))
+    await ledger.close()
+    throw fault
   })
   listener = platform.http?.listener ?? null
   const flow = createFlow({

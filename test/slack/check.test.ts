@@ -1,0 +1,69 @@
+// `countersign slack check` and the start: what is missing is said in words, and a token that may do too much opens nothing.
+import { afterEach, expect, test } from "@jest/globals"
+import { check } from "../../adapters/slack/check.ts"
+import { SlackCannotOpen } from "../../adapters/slack/index.ts"
+import { neededScopes } from "../../adapters/slack/scopes.ts"
+import { silentLog } from "../harness/walk.ts"
+import { openHouse, openTown, type Town } from "./house.ts"
+
+const closing: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close()
+})
+async function town(): Promise<Town> {
+  const made = await openTown({ by: "socket", now: Date.now })
+  closing.push(() => made.slack.close())
+  return made
+}
+const look = (t: Town, change: { botToken?: string; appToken?: string } = {}) =>
+  check(
+    {
+      as: { one: { botToken: change.botToken ?? t.install.botToken } },
+      hears: { by: "socket", appToken: change.appToken ?? t.app.appToken },
+      apiUrl: t.slack.url,
+    },
+    silentLog,
+  )
+
+test("with all that it needs, nothing is missing", async () => {
+  const { seen, problems } = await look(await town())
+  expect(problems).toEqual([])
+  expect(seen.join("\n")).toMatch(/workspace Acme \(slack:T0ACME\).*#infra/s)
+})
+test("a wrong token is named, and not repeated", async () => {
+  const { problems } = await look(await town(), { botToken: "xoxb-wrong", appToken: "xapp-wrong" })
+  expect(problems).toEqual([expect.stringContaining("SLACK_BOT_TOKEN"), expect.stringContaining("SLACK_APP_TOKEN")])
+  expect(problems.join()).not.toContain("wrong")
+})
+test("a missing scope is named", async () => {
+  const t = await town()
+  t.install.scopes.delete("groups:history")
+  expect((await look(t)).problems).toEqual([expect.stringContaining("groups:history")])
+})
+test("Socket Mode that is off is said", async () => {
+  const t = await town()
+  t.app.socketMode = false
+  expect((await look(t)).problems).toEqual([expect.stringContaining("Socket Mode is off")])
+})
+test("an app that is in no channel is said", async () => {
+  const t = await town()
+  for (const channel of [t.infra, t.shared]) channel.members.delete(t.install.botUserId)
+  expect((await look(t)).problems).toEqual([expect.stringContaining("/invite")])
+})
+
+test.each(["chat:write.public", "chat:write.customize"])("the server does not start with the scope %s", async (scope) => {
+  const t = await town()
+  t.install.scopes.add(scope)
+  const opened = openHouse({ town: t })
+  await expect(opened).rejects.toThrow(SlackCannotOpen)
+  await expect(opened).rejects.toThrow(scope)
+})
+test("nor without one that it needs", async () => {
+  const t = await town()
+  t.install.scopes.delete(neededScopes[0] ?? "")
+  await expect(openHouse({ town: t })).rejects.toThrow(/lacks the scope app_mentions:read/)
+})
+test("nor with an empty secret, with which anybody could sign", async () => {
+  const t = await town()
+  await expect(openHouse({ town: t, options: { hears: { by: "http", signingSecret: " " } } })).rejects.toThrow(/SLACK_SIGNING_SECRET is empty/)
+})
