@@ -37,8 +37,20 @@ export function put(core: Core, channel: Channel, p: Posting): Message {
     readableFrom: core.time.elapsed() + core.settings.historyLagMs,
   }
   channel.messages.push(message)
+  channel.byTs.set(message.ts, message)
+  if (message.threadTs !== null) {
+    const thread = channel.threads.get(message.threadTs)
+    if (thread === undefined) channel.threads.set(message.threadTs, [message])
+    else thread.push(message)
+  }
   ring(core, message, p.looks ?? "markup")
   return message
+}
+export function takeOut(channel: Channel, message: Message): void {
+  const without = (list: readonly Message[]) => list.filter((m) => m !== message)
+  channel.messages.splice(channel.messages.indexOf(message), 1)
+  channel.byTs.delete(message.ts)
+  if (message.threadTs !== null) channel.threads.set(message.threadTs, without(channel.threads.get(message.threadTs) ?? []))
 }
 /** Slack notifies for what stands in blocks and for what stands in the fallback text: either is heard. */
 export function ring(core: Core, message: Message, looks: "names" | "markup"): void {
@@ -47,6 +59,6 @@ export function ring(core: Core, message: Message, looks: "names" | "markup"): v
 }
 /** `ts` of the thread that a reply joins: a reply's own ts leads to its parent. */
 export function threadOf(channel: Channel, ts: string): string | null {
-  const found = channel.messages.find((m) => m.ts === ts)
+  const found = channel.byTs.get(ts)
   return found === undefined ? null : (found.threadTs ?? found.ts)
 }

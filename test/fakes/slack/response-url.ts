@@ -5,7 +5,7 @@ import { isFields } from "./checks/problem.ts"
 import type { Core } from "./core.ts"
 import { changed, deleted, posted, snapshot } from "./events.ts"
 import { kept, keptBlocks } from "./normalise.ts"
-import { put } from "./post.ts"
+import { put, takeOut } from "./post.ts"
 import { type Ephemeral, type Fields, type Install, type Message, secret } from "./state.ts"
 
 const livesMs = 30 * 60_000
@@ -47,12 +47,12 @@ export class ResponseUrls {
   apply(link: Pick<Link, "install" | "channel" | "user" | "over">, body: Fields): string | null {
     const channel = this.#core.world.channel(link.channel)
     // The screen may have been old: what counts is what stands there now.
-    const over = [...channel.messages, ...channel.ephemerals].find((m) => m.ts === link.over?.ts) ?? null
+    const over = channel.byTs.get(link.over?.ts ?? "") ?? channel.ephemerals.find((m) => m.ts === link.over?.ts) ?? null
     if (body["delete_original"] === true) {
       if (over === null) return "no_original_message"
       if (isEphemeral(over)) channel.ephemerals.splice(channel.ephemerals.indexOf(over), 1)
       else {
-        channel.messages.splice(channel.messages.indexOf(over), 1)
+        takeOut(channel, over)
         deleted(this.#core, over, snapshot(over))
       }
       return null

@@ -39,6 +39,9 @@ export interface Channel {
   readonly created: number
   /** Oldest first. Nothing ephemeral is ever among them. */
   readonly messages: Message[]
+  readonly byTs: Map<string, Message>
+  /** Replies by the ts of their root, oldest first, without it. */
+  readonly threads: Map<string, Message[]>
   readonly ephemerals: Ephemeral[]
 }
 export interface Message {

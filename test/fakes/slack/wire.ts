@@ -7,7 +7,7 @@ export const channelType = (channel: Channel): string => typeOf[channel.kind]
 
 export function messageOut(world: World, m: Message, metadata: "all" | "type-only"): Fields {
   const channel = world.channel(m.channel)
-  const replies = m.threadTs === null || m.threadTs === m.ts ? channel.messages.filter((r) => r.threadTs === m.ts && r.ts !== m.ts) : []
+  const replies = m.threadTs === null || m.threadTs === m.ts ? (channel.threads.get(m.ts) ?? []) : []
   const last = replies.at(-1)
   const parent = m.threadTs === null || m.threadTs === m.ts ? undefined : world.message(m.channel, m.threadTs)
   return {

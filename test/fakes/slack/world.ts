@@ -27,7 +27,7 @@ export class World {
     return found
   }
   message(channel: string, ts: string): Message | undefined {
-    return this.channels.get(channel)?.messages.find((m) => m.ts === ts)
+    return this.channels.get(channel)?.byTs.get(ts)
   }
   /** Teams that have the channel: its own and those it is shared with. A pending invitation gives nothing yet. */
   teamsOf(channel: Channel): readonly string[] {
@@ -72,6 +72,8 @@ export class World {
       posting: "everyone",
       created: Math.floor(Date.now() / 1_000),
       messages: [],
+      byTs: new Map(),
+      threads: new Map(),
       ephemerals: [],
     }
     this.channels.set(id, channel)

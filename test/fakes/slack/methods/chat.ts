@@ -1,6 +1,6 @@
 // chat.postMessage, .update, .delete, .getPermalink; scheduling is refused.
 import { changed, deleted, posted, snapshot } from "../events.ts"
-import { put, ring, threadOf } from "../post.ts"
+import { put, ring, takeOut, threadOf } from "../post.ts"
 import { refuse } from "../refusal.ts"
 import type { Channel, Fields, Message } from "../state.ts"
 import { type BotCall, isMember, type Method, tiers, visibleChannel } from "../web/method.ts"
@@ -105,11 +105,11 @@ function takeAway(call: BotCall, channel: Channel, message: Message): void {
 /** A message with replies leaves a tombstone, so that its thread stays. Gives what to tell. */
 export function erase(channel: Channel, message: Message): (core: BotCall["core"]) => void {
   const before = snapshot(message)
-  if (channel.messages.some((m) => m.threadTs === message.ts && m.ts !== message.ts)) {
+  if ((channel.threads.get(message.ts) ?? []).length > 0) {
     Object.assign(message, { text: "This message was deleted.", blocks: null, attachments: null, metadata: null, subtype: "tombstone" })
     return (core) => changed(core, message, before)
   }
-  channel.messages.splice(channel.messages.indexOf(message), 1)
+  takeOut(channel, message)
   return (core) => deleted(core, message, before)
 }
 function getPermalink(call: BotCall): Fields {

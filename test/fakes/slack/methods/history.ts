@@ -6,33 +6,35 @@ import { messageOut } from "../wire.ts"
 
 const histories = ["channels:history", "groups:history", "im:history", "mpim:history"]
 
-function readable(call: BotCall): { channel: Channel; messages: readonly Message[] } {
+function readable(call: BotCall): Channel {
   const channel = visibleChannel(call, call.args.must("channel"))
   needScopeFor(call, channel, "history")
-  if (!isMember(call, channel)) refuse("not_in_channel")
-  const now = call.core.time.elapsed()
-  return { channel, messages: channel.messages.filter((m) => m.readableFrom <= now) }
+  return isMember(call, channel) ? channel : refuse("not_in_channel")
 }
-function within(call: BotCall, messages: readonly Message[]): readonly Message[] {
-  const [oldest, latest] = [call.args.text("oldest"), call.args.text("latest")]
-  for (const ts of [oldest, latest])
-    if (ts !== null && ts !== "" && Number.isNaN(Number(ts))) refuse(ts === oldest ? "invalid_ts_oldest" : "invalid_ts_latest")
-  const inclusive = call.args.flag("inclusive", false)
-  // Micros as text, since a double would lose the last digit.
-  const micros = (ts: string) => {
-    const [seconds = "0", rest = ""] = ts.split(".")
-    return BigInt(seconds) * 1_000_000n + BigInt(rest.padEnd(6, "0").slice(0, 6))
+/** Seconds and micros as text of one width, since a double would lose the last digit. */
+const sortable = (ts: string) => {
+  const [seconds = "0", rest = ""] = ts.split(".")
+  return seconds.padStart(12, "0") + rest.padEnd(6, "0").slice(0, 6)
+}
+interface Bounds {
+  readonly from: string | null
+  readonly to: string | null
+  readonly inclusive: boolean
+}
+function boundsOf(call: BotCall): Bounds {
+  const read = (name: "oldest" | "latest") => {
+    const ts = call.args.text(name)
+    if (ts === null || ts === "" || ts === "now") return null
+    return Number.isNaN(Number(ts)) ? refuse(`invalid_ts_${name}`) : sortable(ts)
   }
-  const from = oldest === null || oldest === "" ? null : micros(oldest)
-  const to = latest === null || latest === "" || latest === "now" ? null : micros(latest)
-  return messages.filter((m) => {
-    const at = micros(m.ts)
-    return (from === null || at > from || (inclusive && at === from)) && (to === null || at < to || (inclusive && at === to))
-  })
+  return { from: read("oldest"), to: read("latest"), inclusive: call.args.flag("inclusive", false) }
 }
-function answer(call: BotCall, messages: readonly Message[]): Fields {
-  const limit = Math.min(call.args.limit(100), call.core.settings.maxPage)
-  const { items, cursor } = page(messages, call.args, limit)
+function within(b: Bounds, m: Message): "before" | "in" | "after" {
+  const at = sortable(m.ts)
+  if (b.to !== null && (b.inclusive ? at > b.to : at >= b.to)) return "after"
+  return b.from !== null && (b.inclusive ? at < b.from : at <= b.from) ? "before" : "in"
+}
+function answer(call: BotCall, items: readonly Message[], cursor: string): Fields {
   const metadata = call.args.flag("include_all_metadata", false) ? "all" : "type-only"
   return {
     messages: items.map((m) => messageOut(call.core.world, m, metadata)),
@@ -40,19 +42,35 @@ function answer(call: BotCall, messages: readonly Message[]): Fields {
     ...(cursor === "" ? {} : { response_metadata: { next_cursor: cursor } }),
   }
 }
+const pageSize = (call: BotCall) => Math.min(call.args.limit(100), call.core.settings.maxPage)
+
+/** The cursor names the last message given, so that what is posted meanwhile moves nothing. */
 function history(call: BotCall): Fields {
   const { messages } = readable(call)
-  const roots = within(call, messages).filter((m) => m.threadTs === null || m.threadTs === m.ts || m.broadcast)
-  return { ...answer(call, roots.toReversed()), pin_count: 0 }
+  const [bounds, limit, now] = [boundsOf(call), pageSize(call), call.core.time.elapsed()]
+  const given = Buffer.from(call.args.text("cursor") ?? "", "base64").toString("utf8")
+  const until = given === "" ? null : sortable(/^next_ts:(\d+\.\d+)$/.exec(given)?.[1] ?? refuse("invalid_cursor"))
+  const found: Message[] = []
+  for (let i = messages.length - 1; i >= 0 && found.length <= limit; i -= 1) {
+    const m = messages[i] as Message
+    const place = within(bounds, m)
+    if (place === "before") break
+    if (place === "after" || (until !== null && sortable(m.ts) >= until) || m.readableFrom > now) continue
+    if (m.threadTs === null || m.threadTs === m.ts || m.broadcast) found.push(m)
+  }
+  const shown = found.slice(0, limit)
+  const cursor = found.length > limit ? Buffer.from(`next_ts:${shown.at(-1)?.ts}`).toString("base64") : ""
+  return { ...answer(call, shown, cursor), pin_count: 0 }
 }
 function replies(call: BotCall): Fields {
-  const { messages } = readable(call)
-  const ts = call.args.must("ts")
-  const found = messages.find((m) => m.ts === ts) ?? refuse("thread_not_found")
+  const channel = readable(call)
+  const [ts, bounds, now] = [call.args.must("ts"), boundsOf(call), call.core.time.elapsed()]
+  const found = channel.byTs.get(ts)
+  if (found === undefined || found.readableFrom > now) return refuse("thread_not_found")
+  const rest = (channel.threads.get(ts) ?? []).filter((m) => m.readableFrom <= now && within(bounds, m) === "in")
   // A reply's own ts gives that reply alone, as a message without a thread does.
-  if (found.threadTs !== null && found.threadTs !== found.ts) return answer(call, [found])
-  const rest = within(call, messages).filter((m) => m.threadTs === ts && m.ts !== ts)
-  return answer(call, [found, ...rest])
+  const { items, cursor } = page([found, ...rest], call.args, pageSize(call))
+  return answer(call, items, cursor)
 }
 export const reading: Readonly<Record<string, Method>> = {
   "conversations.history": { token: "bot", scopes: histories, tier: tiers.three, run: history },
