@@ -1,12 +1,15 @@
 // What a verifier asks an issuer that it trusts: the keys, and what became of a label. Nothing is asked of any other.
 import type { PublishedKey, PublishedKeys } from "../label/jws.ts"
+import { labelType } from "../label/sign.ts"
 import type { LabelStatus } from "../label/verify.ts"
-import { ask, CouldNotAsk, type Limits, type Web } from "./verify-fetch.ts"
+import { ask, CouldNotAsk, type Fetched, type Limits, type Web } from "./verify-fetch.ts"
 
 export interface Issuers {
   keysOf(iss: string): Promise<PublishedKeys | null>
   /** Null: it cannot be told. */
   status(label: { readonly iss: string; readonly jti: string }): Promise<LabelStatus | null>
+  /** The whole label, which chat messages have no room for. Null: the issuer knows none. Only for an issuer whose keys were had. */
+  label(of: { readonly iss: string; readonly jti: string }): Promise<string | null>
 }
 
 /** Each answer is asked for once. */
@@ -16,6 +19,13 @@ export function trusted(origins: ReadonlySet<string>, web: Web, limits: Limits):
   return {
     keysOf: async (iss) => (origins.has(iss) ? once(keys, iss, () => askKeys(iss, web, limits)) : null),
     status: ({ iss, jti }) => once(statuses, `${iss}/l/${jti}`, () => askStatus(`${iss}/l/${jti}`, web, limits)),
+    label: async ({ iss, jti }) => {
+      if (!origins.has(iss)) return null
+      const url = `${iss}/l/${jti}`
+      const answer = await askAgain(url, `application/${labelType}`, web, limits)
+      if (answer.status !== 200 && answer.status !== 404) throw new CouldNotAsk(`${url} answers ${answer.status} instead of a label.`)
+      return answer.status === 404 ? null : answer.text.trim()
+    },
   }
 }
 function once<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
@@ -36,14 +46,19 @@ async function askKeys(iss: string, web: Web, limits: Limits): Promise<Published
 // A post can be seen a moment before its label page: the issuer records it when the platform has confirmed it.
 const again = [500, 1_500] as const
 
+async function askAgain(url: string, accept: string, web: Web, limits: Limits): Promise<Fetched> {
+  let answer = await ask(web, url, accept, "refused", limits)
+  for (const ms of again) {
+    if (answer.status !== 404) break
+    await web.sleep(ms)
+    answer = await ask(web, url, accept, "refused", limits)
+  }
+  return answer
+}
+
 async function askStatus(url: string, web: Web, limits: Limits): Promise<LabelStatus | null> {
   try {
-    let answer = await ask(web, url, "application/json", "refused", limits)
-    for (const ms of again) {
-      if (answer.status !== 404) break
-      await web.sleep(ms)
-      answer = await ask(web, url, "application/json", "refused", limits)
-    }
+    const answer = await askAgain(url, "application/json", web, limits)
     if (answer.status === 404) return { status: "unknown" }
     return answer.status === 200 ? statusOf(parse(answer.text)) : null
   } catch (cause) {

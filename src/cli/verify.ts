@@ -1,4 +1,4 @@
-// `countersign verify`: an address, a file or piped text -> what can be said of each labelled post in it.
+// `countersign verify`: an address, a file or piped text (a page, a label, a Slack message) -> what can be said of each labelled post.
 // Trusts the origin of a given address and the issuers that were named, nobody else. Never throws for what is out there.
 import { readFile } from "node:fs/promises"
 import { setTimeout as sleep } from "node:timers/promises"
@@ -9,6 +9,7 @@ import { type Invalid, invalid, type Verdict } from "../label/verdict.ts"
 import { type Expected, verifyLabel } from "../label/verify.ts"
 import { ask, CouldNotAsk, type Web } from "./verify-fetch.ts"
 import { type Issuers, trusted } from "./verify-issuer.ts"
+import { checkSlack, type SlackFound, slackMessages } from "./verify-slack.ts"
 
 export interface VerifyOptions {
   /** Origins to trust besides the one of a given address. */
@@ -63,7 +64,7 @@ export async function verifyInput(input: string, options: VerifyOptions, io: Ver
   if (origins.size === 0) return unchecked(input, "Say whose labels you trust: --issuer https://forum.example")
   const issuers = trusted(origins, io, limits)
   const posts: Checked[] = []
-  for (const one of found) posts.push(one.jws === null ? invalid("no-label", null) : await check(one.jws, one.expect, issuers))
+  for (const one of found) posts.push(await answered(() => check(one, issuers)))
   return settle(input, posts)
 }
 
@@ -84,13 +85,12 @@ async function local(input: string, io: VerifyIo): Promise<string> {
   }
 }
 
-interface Found {
-  readonly jws: string | null
-  readonly expect: Expected
-}
+type Found = { readonly jws: string | null; readonly expect: Expected } | SlackFound
 function labelsIn(text: string): readonly Found[] | "too-deep" {
   if (jws.test(text.trim())) return [{ jws: text.trim(), expect: {} }]
   try {
+    const slack = slackMessages(text)
+    if (slack !== null) return slack
     return readHtml(text).map((post) => ({ jws: post.jws, expect: { text: { whole: post.whole }, ...(post.ctx === null ? {} : { ctx: post.ctx }) } }))
   } catch (cause) {
     // The reader walks the tree by recursion; only a page made for it is deeper than the stack.
@@ -98,9 +98,14 @@ function labelsIn(text: string): readonly Found[] | "too-deep" {
     throw cause
   }
 }
-async function check(label: string, expect: Expected, issuers: Issuers): Promise<Checked> {
+async function check(one: Found, issuers: Issuers): Promise<Verdict<Claims>> {
+  if ("mini" in one) return checkSlack(one, issuers)
+  if (one.jws === null) return invalid("no-label", null)
+  return verifyLabel(one.jws, { expect: one.expect, keysOf: issuers.keysOf, status: issuers.status })
+}
+async function answered(checked: () => Promise<Verdict<Claims>>): Promise<Checked> {
   try {
-    return await verifyLabel(label, { expect, keysOf: issuers.keysOf, status: issuers.status })
+    return await checked()
   } catch (cause) {
     if (cause instanceof CouldNotAsk) return { unchecked: cause.message }
     throw cause
