@@ -62,7 +62,7 @@ async function onCard(
   here: Place | null,
 ): Promise<void> {
   const click = readClick(body)
-  if (click === null || click.workspace !== g.team.workspace) return void say(ctx, g.by.person, staleClick, here)
+  if (click === null || click.workspace !== g.team.workspace) return say(ctx, g.by.person, staleClick, here)
   const on = { by: g.by, workspace: click.workspace, request: click.request }
   const about = { ctx, g, here }
   switch (id) {
@@ -70,24 +70,24 @@ async function onCard(
     case "edit":
     case "redraft": {
       const card = await currentCard(ctx, g, click)
-      if (isRefusal(card)) return void say(ctx, g.by.person, card.words, here)
+      if (isRefusal(card)) return say(ctx, g.by.person, card.words, here)
       const from = openingOf(click.workspace, c)
       if (id === "review") return ctx.out.openReview(from, card)
       return id === "edit" ? ctx.out.openEdit(from, card) : ctx.out.openRedraft(from, card)
     }
     case "approve":
-      if (click.digest === null) return void say(ctx, g.by.person, staleClick, here)
+      if (click.digest === null) return say(ctx, g.by.person, staleClick, here)
       return settled(about, await ctx.inbox().decide({ ...on, digest: click.digest, act: "approve", acknowledged: readAcknowledged(body) }))
     case "discard":
-      if (click.digest === null) return void say(ctx, g.by.person, staleClick, here)
+      if (click.digest === null) return say(ctx, g.by.person, staleClick, here)
       return settled(about, await ctx.inbox().decide({ ...on, digest: click.digest, act: "decline" }))
     case "cancel":
       return settled(about, await ctx.inbox().cancel(on))
     case "resolve_posted":
     case "resolve_never_seen": {
       const card = await currentCard(ctx, g, click)
-      if (isRefusal(card)) return void say(ctx, g.by.person, card.words, here)
-      if (card.attempt === null) return void say(ctx, g.by.person, staleClick, here)
+      if (isRefusal(card)) return say(ctx, g.by.person, card.words, here)
+      if (card.attempt === null) return say(ctx, g.by.person, staleClick, here)
       const as = id === "resolve_posted" ? ("posted" as const) : ("never-seen" as const)
       return settled(about, await ctx.inbox().resolve({ ...on, attempt: card.attempt, as }))
     }
@@ -95,7 +95,7 @@ async function onCard(
 }
 /** The card is brought up to date by the walk itself; only a no needs words. */
 function settled({ ctx, g, here }: { readonly ctx: Context; readonly g: Gesture; readonly here: Place | null }, done: Card | Refusal): void {
-  if (isRefusal(done)) void say(ctx, g.by.person, done.words, here)
+  if (isRefusal(done)) say(ctx, g.by.person, done.words, here)
 }
 async function currentCard(ctx: Context, g: Gesture, click: Click): Promise<Card | Refusal> {
   const card = await ctx.inbox().card(click.workspace, click.request, g.by.person)
@@ -104,7 +104,7 @@ async function currentCard(ctx: Context, g: Gesture, click: Click): Promise<Card
 
 async function onPost(ctx: Context, g: Gesture, id: "retract" | "report" | "acted", body: unknown, c: Clicked, here: Place | null): Promise<void> {
   const about = readPostClick(body)
-  if (about === null || about.workspace !== g.team.workspace) return void say(ctx, g.by.person, staleClick, here)
+  if (about === null || about.workspace !== g.team.workspace) return say(ctx, g.by.person, staleClick, here)
   switch (id) {
     case "retract":
       return ctx.out.openRetract(openingOf(about.workspace, c), about)
@@ -112,7 +112,7 @@ async function onPost(ctx: Context, g: Gesture, id: "retract" | "report" | "acte
       return ctx.out.openReport(openingOf(about.workspace, c), about)
     case "acted": {
       const done = await ctx.inbox().actedOn({ by: g.by, workspace: about.workspace, post: { id: about.post } })
-      return void say(ctx, g.by.person, isRefusal(done) ? done.words : noted.actedOn, here)
+      return say(ctx, g.by.person, isRefusal(done) ? done.words : noted.actedOn, here)
     }
   }
 }
@@ -125,10 +125,10 @@ async function turn(ctx: Context, g: Gesture, to: "stop" | "resume", here: Place
   const order = { by: g.by, scope, why: null, from }
   if (to === "stop") {
     const outcome = await ctx.inbox().stop(order)
-    if (isRefusal(outcome)) void say(ctx, g.by.person, stopWords(outcome, ""), here)
+    if (isRefusal(outcome)) say(ctx, g.by.person, stopWords(outcome, ""), here)
   } else {
     const done = await ctx.inbox().resume(order)
-    if (isRefusal(done)) void say(ctx, g.by.person, done.words, here)
+    if (isRefusal(done)) say(ctx, g.by.person, done.words, here)
   }
-  void showHome(ctx, g).catch(() => undefined)
+  ctx.after.add(showHome(ctx, g))
 }

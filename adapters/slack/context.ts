@@ -15,6 +15,25 @@ export interface Context {
   readonly log: Log
   /** Throws before `start`. */
   readonly inbox: () => Inbox
+  /** What goes on after its gesture was answered; a graceful end waits for it. */
+  readonly after: After
+}
+export interface After {
+  add(work: Promise<unknown>): void
+  idle(): Promise<void>
+}
+export function after(): After {
+  const under = new Set<Promise<unknown>>()
+  return {
+    add(work) {
+      const kept = work.catch(() => undefined)
+      under.add(kept)
+      void kept.finally(() => under.delete(kept))
+    },
+    async idle() {
+      while (under.size > 0) await Promise.all(under)
+    },
+  }
 }
 
 /** Somebody who did something just now, and where Slack says they did it. */
@@ -30,8 +49,12 @@ export async function gestureOf(ctx: Context, workspace: WorkspaceId, userId: st
   const by = await ctx.people.actor(team, userId)
   return by === null ? null : { team, by, userId }
 }
-/** Private words to somebody: in the place where they are looking, else as a direct message. Never fails. */
-export async function say(ctx: Context, to: PersonId, words: string, at: Place | null): Promise<void> {
+/** Private words to somebody: in the place where they are looking, else as a direct message. Never waited for, never fails:
+ *  Slack's acknowledgement must not wait for Slack's answer. */
+export function say(ctx: Context, to: PersonId, words: string, at: Place | null): void {
+  ctx.after.add(told(ctx, to, words, at))
+}
+async function told(ctx: Context, to: PersonId, words: string, at: Place | null): Promise<void> {
   const heard = at === null ? "unreachable" : await ctx.out.whisper(at, to, words).catch(() => "unreachable" as const)
   if (heard === "unreachable") await ctx.out.tell(to, { kind: "refused", words }).catch(() => ctx.log.warn({}, "somebody could not be told"))
 }

@@ -33,7 +33,7 @@ export function listen(app: App, ctx: Context, installs: Ending): void {
     if (event.tab !== "home") return
     const gesture = await gestureOf(ctx, workspaceOf(teamOf(body)), event.user)
     // Not waited for: a page that could not be shown is not worth a second delivery.
-    if (gesture !== null) void showHome(ctx, gesture).catch((fault: unknown) => warn(ctx, fault, "an App Home could not be shown"))
+    if (gesture !== null) ctx.after.add(showHome(ctx, gesture).catch((fault: unknown) => warn(ctx, fault, "an App Home could not be shown")))
   })
   for (const name of ["app_uninstalled", "tokens_revoked"] as const)
     app.event(name, async ({ body, event }) => {

@@ -9,7 +9,7 @@ import type { Clock, Inbox, Log, Platform, Pseudonyms } from "../../src/core/por
 import { boltLogger } from "./bolt-log.ts"
 import { channels } from "./channels.ts"
 import { type Clients, clientsOf, NotInstalled } from "./clients.ts"
-import type { Context } from "./context.ts"
+import { after, type Context } from "./context.ts"
 import { forgetting } from "./forgetting.ts"
 import { found } from "./found.ts"
 import { workspaceOf } from "./ids.ts"
@@ -49,6 +49,8 @@ export interface SlackOptions {
 }
 export interface Slack extends Platform {
   readonly clients: Clients
+  /** Resolves when everything that came in has been seen to and answered. */
+  idle(): Promise<void>
 }
 const eventsPath = "/slack/events"
 
@@ -72,7 +74,7 @@ export async function openSlack(o: SlackOptions): Promise<Slack> {
   const folk = people(clients, rooms, { ...o, forgotten: forgotten.has })
   const out = outbound(clients, clock, log)
   const look = found(clients, () => tokens.teams(), clock)
-  const ctx: Context = { clients, people: folk, channels: rooms, out, clock, log, inbox }
+  const ctx: Context = { clients, people: folk, channels: rooms, out, clock, log, inbox, after: after() }
 
   const incoming = openReceiver(
     o.hears.by === "socket"
@@ -113,6 +115,10 @@ export async function openSlack(o: SlackOptions): Promise<Slack> {
       ? null
       : installing({ ...o.as.many, stateSecret: stateSecret(o), origin: o.origin, store: many.store, client, log })
 
+  const idle = async () => {
+    await incoming.idle()
+    await ctx.after.idle()
+  }
   return {
     name: "slack",
     can,
@@ -123,9 +129,10 @@ export async function openSlack(o: SlackOptions): Promise<Slack> {
     },
     async stop() {
       await app.stop()
-      await incoming.idle()
+      await idle()
       heard = null
     },
+    idle,
     render: (body) => render(body),
     async thread(place, message, limit) {
       const team = await clients.team(place.workspace)

@@ -37,8 +37,7 @@ export async function hear(ctx: Context, teamId: string, event: unknown, where: 
   if (/^help[.!?]?$/i.test(words)) return say(ctx, gesture.by.person, helpWords(gesture.by.person), place)
   const message = messageIdOf(m)
   const answer = await ctx.inbox().ask({ by: gesture.by, place, message, gesture: message })
-  // Not waited for: Slack's acknowledgement must not wait for Slack's answer.
-  if (isRefusal(answer)) void say(ctx, gesture.by.person, answer.words, place)
+  if (isRefusal(answer)) say(ctx, gesture.by.person, answer.words, place)
 }
 
 /** Resolves when the stop stands; what it came to is told afterwards, since open attempts are waited for. */
@@ -48,7 +47,7 @@ export async function stopNow(ctx: Context, g: Gesture, from: Place, scope: Stop
     (o) => say(ctx, g.by.person, stopWords(o, scope.channel === null ? "in this workspace" : "in this channel"), from),
     () => say(ctx, g.by.person, "The stop could not be recorded. Say it again, or stop Countersign on its machine.", from),
   )
-  void told
+  ctx.after.add(told)
   await Promise.race([outcome, stands(ctx, scope, outcome)])
 }
 async function stands(ctx: Context, scope: StopScope, outcome: Promise<unknown>): Promise<void> {

@@ -29,12 +29,12 @@ export async function onShortcut(ctx: Context, teamId: string, payload: unknown)
     case shortcutIds.report: {
       // Whether it stands is asked before anybody writes a report: a form for somebody else's message would be a promise.
       const ours = message.bot_id === gesture.team.botId || message.user === gesture.team.botUserId
-      if (!ours) return void say(ctx, gesture.by.person, notOurPost, place)
+      if (!ours) return say(ctx, gesture.by.person, notOurPost, place)
       return ctx.out.openReport({ workspace: place.workspace, trigger: trigger_id, over: "page" }, { post: id, workspace: place.workspace })
     }
     case shortcutIds.actedOn: {
       const done = await ctx.inbox().actedOn({ by: gesture.by, workspace: place.workspace, post: { id } })
-      return void say(ctx, gesture.by.person, isRefusal(done) ? done.words : noted.actedOn, place)
+      return say(ctx, gesture.by.person, isRefusal(done) ? done.words : noted.actedOn, place)
     }
   }
 }
@@ -47,9 +47,9 @@ export async function draftAnswer(
 ): Promise<void> {
   const channel = await ctx.channels.find(g.team, what.place.channel)
   const inside = channel !== null && (channel.is_member === true || channel.is_im === true || channel.is_mpim === true)
-  if (!inside) return void say(ctx, g.by.person, notInChannel, null)
+  if (!inside) return say(ctx, g.by.person, notInChannel, null)
   const answer = await ctx.inbox().ask({ by: g.by, place: what.place, message: what.message, gesture: what.gesture })
-  if (isRefusal(answer)) void say(ctx, g.by.person, answer.words, what.place)
+  if (isRefusal(answer)) say(ctx, g.by.person, answer.words, what.place)
   else if (answer.was === "open-already")
-    void say(ctx, g.by.person, "You have a draft for this message already: it is in your direct messages with me.", what.place)
+    say(ctx, g.by.person, "You have a draft for this message already: it is in your direct messages with me.", what.place)
 }

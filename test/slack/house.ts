@@ -159,6 +159,7 @@ export async function openHouse(o: HouseOptions = {}): Promise<House> {
       // What one gives the other to do is done when both are quiet twice over.
       for (let i = 0; i < 3; i += 1) {
         await slack.quiet()
+        await platform.idle()
         await flow.idle()
       }
     },
