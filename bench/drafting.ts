@@ -24,7 +24,7 @@ export async function writeKnowledge(folder: string): Promise<string> {
 /** p50 of search and quotation together, in milliseconds. */
 export async function draftingMs(path: string, question: string): Promise<number> {
   const knowledge = await openKnowledge(path)
-  const audience: Audience = { scope: "members", where: "", who: "", people: 2 }
+  const audience: Audience = { scope: "members", where: "", title: null, who: "", people: 2 }
   const samples: number[] = []
   for (let i = 0; i < 1_000; i++) {
     const from = performance.now()

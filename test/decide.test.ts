@@ -148,7 +148,7 @@ test("a door is folded for its own place only, and its epoch counts every stop o
 })
 
 test("wider: a longer list of people, or a wider scope; not a place that gained a member", () => {
-  const a = { scope: "people", where: "", who: "", people: 3 } as const
+  const a = { scope: "people", where: "", title: null, who: "", people: 3 } as const
   expect(wider({ ...a, people: 4 }, a)).toBe(true)
   expect(wider({ ...a, people: 2 }, a)).toBe(false)
   expect(wider({ ...a, people: null }, a)).toBe(true)

@@ -7,7 +7,7 @@ import type { Finding, Instant, Source } from "../../src/core/domain.ts"
 import { unreachable } from "../../src/core/unreachable.ts"
 import type { Html } from "../../src/page/frame.ts"
 import type { Viewer } from "../../src/page/session.ts"
-import { timeUntil } from "../../src/page/time.ts"
+import { timeAgo, timeUntil } from "../../src/page/time.ts"
 import { csrfField, lock } from "./pages/page.ts"
 import { labelled } from "./pages/post.ts"
 
@@ -27,7 +27,7 @@ export function cardAside(card: Card, view: CardView): Html {
   const note = card.phase === "drafting" ? (view.progress ?? card.note) : card.note
   return html`<aside class="private card" id="card-${card.request}" data-request="${card.request}" data-phase="${card.phase}" data-digest="${card.draft?.digest ?? ""}" data-after="m-${card.message}" tabindex="-1" aria-label="A draft that only you can see">
 <p class="lock">${lock}Only you can see this</p>
-<h2>${card.title}${card.deadline === null || card.phase === "settled" ? null : html` <span class="deadline">· expires ${timeUntil(card.deadline, view.now)}</span>`}</h2>
+<h2>${card.title}${card.deadline === null || card.phase === "settled" ? null : html` <span class="deadline">· expires ${timeUntil(card.deadline, view.now)}</span>`}${card.settledAt === null ? null : html` <span class="deadline">· ${timeAgo(card.settledAt, view.now)}</span>`}</h2>
 ${note === null ? null : html`<p class="state ${card.tone}" role="status">${card.phase === "drafting" ? working : null}${note}</p>`}
 ${card.phase === "drafting" ? html`<noscript><p class="quiet">Load this page again to see the draft.</p></noscript>` : null}
 ${card.draft === null ? null : draftPart(card, card.draft)}

@@ -23,8 +23,9 @@ export function threads(topics: Topics, people: People, who: string) {
           at: m.at,
         }))
     },
-    async audience(_place: Place): Promise<Audience> {
-      return { scope: "members", where: "this topic", who, people: await people.count() }
+    async audience(place: Place): Promise<Audience> {
+      const topic = await topics.find(place.channel)
+      return { scope: "members", where: "this topic", title: topic?.title ?? null, who, people: await people.count() }
     },
     async mayAct(person: PersonId, _place: Place): Promise<Standing> {
       const account = accountOf(person)

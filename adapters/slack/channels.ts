@@ -84,9 +84,15 @@ export function channels(clients: Clients, clock: Clock): Channels {
       const channel = await findNow(team, id)
       if (channel === null) throw new Error(`the channel ${id} is not there, or the app is not in it`)
       // With one person the words are theirs: "you".
-      if (channel.is_im === true) return { scope: "people", where: "this direct message", who: "you alone", people: 1 }
+      if (channel.is_im === true) return { scope: "people", where: "this direct message", title: null, who: "you alone", people: 1 }
       if (channel.is_mpim === true) {
-        return { scope: "people", where: "this group message", who: "everybody in this group message", people: (await members(team, id)).length }
+        return {
+          scope: "people",
+          where: "this group message",
+          title: null,
+          who: "everybody in this group message",
+          people: (await members(team, id)).length,
+        }
       }
       const people = channel.num_members ?? null
       const kind = channel.is_private === true ? "private" : "public"
@@ -96,6 +102,7 @@ export function channels(clients: Clients, clock: Clock): Channels {
       return {
         scope: shared ? "shared" : kind === "private" ? "group" : "members",
         where: `#${channel.name ?? id}`,
+        title: null,
         who: [kind, ...count, ...how].join(" · "),
         people,
       }

@@ -16,6 +16,8 @@ export interface Card {
   /** Which tone the note has. */
   readonly tone: "plain" | "good" | "warning" | "stopped"
   readonly deadline: Instant | null
+  /** When it was settled; null as long as it is not. */
+  readonly settledAt: Instant | null
   /** Whole, as it will be posted. Null while there is no draft. */
   readonly draft: CardDraft | null
   /** The attempt to resolve, in phase `unclear`. */

@@ -36,6 +36,8 @@ export interface Audience {
   readonly scope: AudienceScope
   /** Completes "Approve and post to …": `this topic`, `#infra`. */
   readonly where: string
+  /** What the place is called, for those who may read it; null where `where` says it already. */
+  readonly title: string | null
   /** Completes "Will be read by …": `everyone in this forum`. */
   readonly who: string
   /** How many people that is; null when the platform does not say. */

@@ -42,6 +42,7 @@ export function cardOf(p: CardParts): Card {
         : `Draft for you · ${p.drafter}`,
     note: says.note,
     tone: says.tone ?? "plain",
+    settledAt: says.phase !== "settled" ? null : published(state) && state.at === "posted" ? state.postedAt : state.changedAt,
     deadline: says.phase === "review" && "draft" in state ? state.draft.until : null,
     draft: says.phase === "settled" && !published(state) ? null : draft,
     attempt: state.at === "unclear" ? state.attempt : null,

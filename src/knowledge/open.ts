@@ -20,7 +20,7 @@ export interface KnowledgeOptions {
 /** Throws {@link KnowledgeUnreadable}. */
 export async function openKnowledge(folder: string, options: KnowledgeOptions = {}): Promise<Knowledge> {
   const { urlOf = () => null, mayRead = "members", recheckMs = 3_000, log } = options
-  const widest: Audience = { scope: mayRead, where: "", who: "", people: null }
+  const widest: Audience = { scope: mayRead, where: "", title: null, who: "", people: null }
   let stamp: string | null = null
   let size = 0
   let search: Search = () => []

@@ -13,7 +13,7 @@ function draftOf(answer: string, over: Partial<Draft> = {}): Draft {
     request: "r" as RequestId,
     revision: 1,
     place: { platform: "forum", workspace: "forum" as WorkspaceId, channel: "1", thread: null },
-    audience: { scope: "members", where: "this topic", who: "everyone", people: 3 },
+    audience: { scope: "members", where: "this topic", title: null, who: "everyone", people: 3 },
     answer,
     rendered: { payload: answer, visible: answer, chars: answer.length },
     sources: [],

@@ -22,7 +22,7 @@ export function askOf(text: string, over: Partial<DraftAsk> = {}): DraftAsk {
     request: "r1" as RequestId,
     thread,
     passages: text === offTopic ? [] : passages,
-    audience: { scope: "members", where: "this topic", who: "everyone in this forum", people: 3 },
+    audience: { scope: "members", where: "this topic", title: null, who: "everyone in this forum", people: 3 },
     maxChars: 2_000,
     hint: null,
     previous: null,

@@ -69,7 +69,7 @@ describe("a quotation", () => {
 })
 
 describe("with the project's own documentation", () => {
-  const readableBy = { scope: "members", where: "", who: "", people: 2 } as const
+  const readableBy = { scope: "members", where: "", title: null, who: "", people: 2 } as const
   async function answer(text: string) {
     const knowledge = await openKnowledge(new URL("../../docs", import.meta.url).pathname)
     return quoting.draft(askOf(text, { passages: await knowledge.search(text, { limit: 6, readableBy }), maxChars: 20_000 }), calmly())

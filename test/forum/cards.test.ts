@@ -10,7 +10,7 @@ const viewer = { person: "forum:1", name: "Rin", auth: "picked", standing: "memb
 const draft = {
   digest: "d1",
   revision: 1,
-  audience: { scope: "members", where: "this topic", who: "everyone in this forum", people: 37 },
+  audience: { scope: "members", where: "this topic", title: null, who: "everyone in this forum", people: 37 },
   answer: "Say <hello>",
   rendered: { payload: "<p>Say &lt;hello&gt;</p>", visible: "Say <hello>", chars: 11 },
   labelLines: { first: "✦ first · verify: https://a.example/l/1", last: "✦ last · verify: https://a.example/l/1" },
@@ -31,6 +31,7 @@ const base = {
   note: "A <note>",
   tone: "warning",
   deadline: 1_800_000,
+  settledAt: null,
   attempt: null,
   post: null,
 }

@@ -73,7 +73,7 @@ describe("joining", () => {
     const back = await again.open((await house.forum.entryLink()).replace(house.origin, ""))
     expect(back.text).toContain("Continue as Rin")
     expect((await again.submit(back, "/enter")).text).toContain("Signed in as <b>Rin</b>, admin")
-    expect((await house.forum.audience({} as never)).people).toBe(1)
+    expect((await house.forum.audience({ platform: "forum", workspace: "forum" as never, channel: "welcome", thread: null })).people).toBe(1)
   })
   test("a new start's entry key ends the one before it", async () => {
     house = await openHouse()

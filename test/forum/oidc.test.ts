@@ -73,7 +73,7 @@ test("a member signs in, is known by what the provider verified, and is the same
   expect((await house.visitor().open("/")).text).toContain("Sign in with Example")
   expect(nameOn(await (await signIn("mira")).open("/"))).toBe("Mira Berg, admin")
   expect(nameOn(await (await signIn("mira")).open("/"))).toBe("Mira Berg, admin")
-  expect((await house.forum.audience({} as never)).people).toBe(1)
+  expect((await house.forum.audience({ platform: "forum", workspace: "forum" as never, channel: "welcome", thread: null })).people).toBe(1)
 })
 test("an address that the provider did not verify gives no role, and a name cannot imitate a label or another person", async () => {
   const mallory = nameOn(await (await signIn("mallory")).open("/"))

@@ -17,7 +17,7 @@ async function put(path: string, content: string | Buffer): Promise<void> {
   await mkdir(dirname(join(folder, path)), { recursive: true })
   await writeFile(join(folder, path), content)
 }
-const members: Audience = { scope: "members", where: "here", who: "everyone", people: 3 }
+const members: Audience = { scope: "members", where: "here", title: null, who: "everyone", people: 3 }
 const how = { limit: 5, readableBy: members }
 const vault = "# Vault\n\nIntro.\n\n## Rotating\n\nUse `vault rotate`.\n"
 const fence = "```"

@@ -52,7 +52,7 @@ export function draftOf(more: Partial<Draft> & { readonly text?: string } = {}):
   return {
     ...{ v: 1, request: frame.request, revision: 1, place, answer: text, rendered: render(text), label, origin: "model", provider: "openai" },
     ...{ model: "gpt-5.2", edit: "none", proposal: digest, draftedAt: at, findings: [] },
-    audience: { scope: "shared", where: "#infra", who: "public · 1,243 members · shared with Acme", people: 1243 },
+    audience: { scope: "shared", where: "#infra", title: null, who: "public · 1,243 members · shared with Acme", people: 1243 },
     sources: [{ n: 1, title: "runbooks/vault.md § Rotating", url: "https://wiki.example/vault", from: "knowledge" }],
     ...rest,
   }
@@ -101,7 +101,7 @@ export const hard: Readonly<Record<string, Card>> = {
   "long-names": cardFor(
     drafted,
     draftOf({
-      audience: { scope: "shared", where: `#${"very-long-".repeat(8)}`, who: `private · shared with ${"a long name, ".repeat(40)}`, people: 3 },
+      audience: { scope: "shared", where: `#${"very-long-".repeat(8)}`, title: null, who: `private · shared with ${"a long name, ".repeat(40)}`, people: 3 },
     }),
   ),
 }

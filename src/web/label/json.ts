@@ -6,6 +6,8 @@ export interface Named {
   readonly names: readonly string[]
   readonly text: string | null
   readonly post: string | null
+  /** What the place is called. */
+  readonly title: string | null
   /** What the person who took it back said beside the reason. */
   readonly retraction: string | null
   /** What readers reported, oldest first; null: without words, or erased. Who they are is not said. */

@@ -58,7 +58,8 @@ function approvalWords(record: LabelRecord, member: Named | null, now: number): 
   const approvedAt = claims.rev.at * 1000
   const count = claims.rev.by.length
   const who = member !== null && member.names.length > 0 ? list(member.names) : count === 1 ? "One person" : `${count} people`
-  const where = member?.post == null ? "" : html` for <a href="${member.post}">this thread</a>`
+  const where =
+    member?.post == null ? "" : html` for <a href="${member.post}">${member.title === null ? "this thread" : html`the topic “${member.title}”`}</a>`
   // Usually the post follows at once, and saying so twice tells nothing.
   const later = state.postedAt - approvedAt > 60_000 ? html` It was posted ${timeAgo(state.postedAt, now)}.` : ""
   return html`${who} approved it ${timeAgo(approvedAt, now)}${where}.${later}`

@@ -75,6 +75,8 @@ async function named(parts: WebParts, record: LabelRecord): Promise<Named> {
     names: people.map((p) => p?.name ?? "a person"),
     text: standing ? (record.draft?.rendered.visible ?? null) : null,
     post: state.post.url,
+    // What is gone from the place is gone from here.
+    title: standing ? (record.draft?.audience.title ?? null) : null,
     retraction: state.at === "posted" ? null : await textOf(state.words),
     reports: await Promise.all(state.reports.map(async ({ at, why }) => ({ at, why: await textOf(why) }))),
   }
