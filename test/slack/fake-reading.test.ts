@@ -100,6 +100,7 @@ describe("conversations", () => {
     const w = await world()
     const { members } = await w.web.conversations.members({ channel: w.infra.id, limit: 2 })
     expect(members).toHaveLength(2)
+    expect(await said(w.web.conversations.members({ channel: w.infra.id, cursor: "made-up" }))).toBe("invalid_cursor")
     const [one, two] = [await w.web.conversations.open({ users: w.ann.id }), await w.web.conversations.open({ users: w.ann.id })]
     expect(one.channel?.id).toBe(two.channel?.id)
     w.slack.channel({ team: w.acme, name: "hidden", kind: "private", members: [w.ann] })

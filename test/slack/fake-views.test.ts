@@ -170,6 +170,8 @@ describe("a modal", () => {
     const x = await withModal(modal(), () => ({ response_action: "errors", errors: { elsewhere: "no" } }))
     expect((await x.ann.submits(x.front())).outcome).toBe("no-answer")
     expect(x.front().trouble).not.toBeNull()
+    const none = await withModal(modal(), () => ({ response_action: "errors", errors: {} }))
+    expect((await none.ann.submits(none.front())).outcome).toBe("no-answer")
   })
   test("is replaced or covered by the answer, three deep at most", async () => {
     let answer: object = { response_action: "update", view: modal([input], { callback_id: "second" }) }

@@ -81,10 +81,13 @@ describe("over HTTP", () => {
   })
   test("three seconds without an answer is a timeout, and the event comes again", async () => {
     const w = await world()
-    let first = true
+    let [first, hungUp] = [true, false]
     const app = await receiver((_, res) => {
-      if (first) first = false
-      else res.end()
+      if (!first) return void res.end()
+      first = false
+      res.on("close", () => {
+        hungUp = true
+      })
     })
     Object.assign(w.app.urls, app.urls)
     w.ann.says(w.infra, "hello")
@@ -98,6 +101,7 @@ describe("over HTTP", () => {
       ["acknowledged", "http_timeout"],
     ])
     expect(w.slack.deliveries[0]?.attempts[0]?.acknowledgedAfterMs).toBeNull()
+    await until(() => hungUp)
   })
   test("x-slack-no-retry ends the retries", async () => {
     const w = await world()
