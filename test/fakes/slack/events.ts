@@ -2,7 +2,7 @@
 import type { Core } from "./core.ts"
 import type { App, Channel, Fields, Install, Message } from "./state.ts"
 import { newId } from "./state.ts"
-import { bare, channelType } from "./wire.ts"
+import { bare } from "./wire.ts"
 
 const scopeOf: Readonly<Record<string, readonly string[]>> = {
   app_mention: ["app_mentions:read"],
@@ -163,4 +163,3 @@ export function inChannel(core: Core, channel: Channel, subscription: string, ev
   for (const install of listeners(core, channel))
     void tell(core, install, subscription, { type: subscription, ...event, event_ts: core.time.ts() }, { team, channel })
 }
-export { channelType }

@@ -2,9 +2,6 @@
 import type { Channel, Fields, Install, Message, User } from "./state.ts"
 import type { World } from "./world.ts"
 
-const typeOf = { public: "channel", private: "group", mpim: "mpim", im: "im" } as const
-export const channelType = (channel: Channel): string => typeOf[channel.kind]
-
 export function messageOut(world: World, m: Message, metadata: "all" | "type-only"): Fields {
   const channel = world.channel(m.channel)
   const replies = m.threadTs === null || m.threadTs === m.ts ? (channel.threads.get(m.ts) ?? []) : []
