@@ -8,7 +8,7 @@ const packagesOf = {
   keys: ["jose", "zod"],
   openai: ["openai", "zod"],
   quoting: ["zod"],
-  slack: ["@slack/bolt", "@slack/oauth", "@slack/web-api", "kysely", "markdown-it", "ulid", "zod"],
+  slack: ["@slack/bolt", "@slack/oauth", "@slack/types", "@slack/web-api", "kysely", "markdown-it", "ulid", "zod"],
 }
 /** What an adapter may use of src beside core and label. */
 const moreOf = {

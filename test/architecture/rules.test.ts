@@ -28,6 +28,11 @@ const broken: Readonly<Record<string, readonly Case[]>> = {
     ["adapters/discord/cards.ts", "await message.reply({ content })"],
     ["adapters/forum/pages/topic.ts", 'await db.insertInto("forum_post").values(row).execute()'],
   ],
+  "scopes-is-a-table": [
+    ["adapters/slack/scopes.ts", 'import { WebClient } from "@slack/web-api"'],
+    ["adapters/slack/scopes.ts", "export const send = (client: { chat: object }) => client"],
+    ["adapters/slack/scopes.ts", "export const send = () => fetch(`x`)"],
+  ],
   "environment-in-config": [
     ["src/main.ts", "const port = process.env.PORT"],
     ["src/main.ts", 'const port = process.env["PORT"]'],

@@ -101,7 +101,13 @@ export const hard: Readonly<Record<string, Card>> = {
   "long-names": cardFor(
     drafted,
     draftOf({
-      audience: { scope: "shared", where: `#${"very-long-".repeat(8)}`, title: null, who: `private · shared with ${"a long name, ".repeat(40)}`, people: 3 },
+      audience: {
+        scope: "shared",
+        where: `#${"very-long-".repeat(8)}`,
+        title: null,
+        who: `private · shared with ${"a long name, ".repeat(40)}`,
+        people: 3,
+      },
     }),
   ),
 }

@@ -50,7 +50,8 @@ export function boardPlatform(board: Board, can: Partial<Platform["can"]> = {}):
           .slice(-limit)
           .map((m) => ({ id: m.id, author: m.author, role: m.id === message ? ("question" as const) : ("other" as const), text: m.text, at: m.at }))
       }),
-    audience: (): Promise<Audience> => call("audience", null, () => ({ ...board.audience, where: "this board", title: null, who: "everyone on this board" })),
+    audience: (): Promise<Audience> =>
+      call("audience", null, () => ({ ...board.audience, where: "this board", title: null, who: "everyone on this board" })),
     mayAct: async (person): Promise<Standing> => board.standings.get(person) ?? "stranger",
     publish: (permit: PublishPermit, signal: AbortSignal): Promise<PostedRef> => {
       const { attempt, place, rendered, label } = spend(permit)
