@@ -20,7 +20,6 @@ export function trusted(origins: ReadonlySet<string>, web: Web, limits: Limits):
     keysOf: async (iss) => (origins.has(iss) ? once(keys, iss, () => askKeys(iss, web, limits)) : null),
     status: ({ iss, jti }) => once(statuses, `${iss}/l/${jti}`, () => askStatus(`${iss}/l/${jti}`, web, limits)),
     label: async ({ iss, jti }) => {
-      if (!origins.has(iss)) return null
       const url = `${iss}/l/${jti}`
       const answer = await askAgain(url, `application/${labelType}`, web, limits)
       if (answer.status !== 200 && answer.status !== 404) throw new CouldNotAsk(`${url} answers ${answer.status} instead of a label.`)

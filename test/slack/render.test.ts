@@ -1,6 +1,7 @@
 // What people and models write, as Slack shows it: nothing alive but links that show where they lead, nothing lost, nothing too big.
 import { describe, expect, test } from "@jest/globals"
 import fc from "fast-check"
+import { link as linkTo } from "../../adapters/slack/escape.ts"
 import { maxChars, payloadOf, render } from "../../adapters/slack/render.ts"
 import { visibleSlack } from "../../src/label/read/slack.ts"
 import { normaliseVis } from "../../src/label/vis.ts"
@@ -73,6 +74,17 @@ test("no word is lost: what is seen is the text without its markup", () => {
     { numRuns: 500 },
   )
 })
+describe("a link made of a title and an address from somewhere", () => {
+  test.each([
+    ["stays one link", "x", "https://a.example/|fake> <!channel>", "<https://a.example/%7Cfake%3E%20%3C!channel%3E|x>"],
+    ["keeps its parameters", "x", "https://a.example/?a=1&b=2", "<https://a.example/?a=1&amp;b=2|x>"],
+    ["is its address when it has no other words", " ", "https://a.example/", "<https://a.example/>"],
+    ["is no link when it is not for the web", "x <b>", "javascript:alert(1)", "x &lt;b&gt; (javascript:alert(1))"],
+    ["is no link when it is too long to be read", "x", `https://a.example/${"y".repeat(3_000)}`, `x (https://a.example/${"y".repeat(3_000)})`],
+  ])("%s", (_what, label, url, expected) => {
+    expect(linkTo(label, url)).toBe(expected)
+  })
+})
 describe("mrkdwn", () => {
   test.each([
     ["headings are bold", "# Title **x**", "*Title x*"],
@@ -99,6 +111,12 @@ describe("mrkdwn", () => {
     expect(payloadOf(render("``a`b``")).blocks).toMatchObject([{ text: { type: "plain_text", text: "a`b", emoji: false } }])
     expect(payloadOf(render("````\n```\nx\n```\n````")).blocks).toMatchObject([{ text: { type: "plain_text", text: "```\nx\n```" } }])
   })
+  test("three backticks that open no code are shown, wherever they stand", () => {
+    expect(visible("\\`\\`\\`\n\nuse **b** and \\`\\`\\`\n\nend")).toBe("```\nuse b and ```\nend")
+  })
+  test("a style within a word costs the others nothing", () => {
+    expect(textsOf("un**believ**able and **bold**")).toEqual(["unbelievable and *bold*"])
+  })
   test("Slack adds no links of its own and folds nothing away", () => {
     expect(payloadOf(render("see evil.example")).blocks).toMatchObject([{ type: "section", expand: true, text: { verbatim: true } }])
   })
@@ -123,9 +141,19 @@ describe("long texts", () => {
     expect(normaliseVis(visible(code(400)))).toContain("line 399 <x>")
   })
   test("a word without end is cut between characters, never within one", () => {
-    const body = "😀".repeat(4_000)
-    expect(visible(body).replace(/\s/g, "")).toBe(body)
-    for (const block of payloadOf(render(body)).blocks) expect(JSON.stringify(block).isWellFormed()).toBe(true)
+    for (const body of ["😀".repeat(4_000), `a${"😀".repeat(4_000)}`]) {
+      for (const text of [body, `\`\`\`\n${body}\n\`\`\``]) {
+        expect(visible(text).replace(/\s/g, "")).toBe(body)
+        for (const block of payloadOf(render(text)).blocks) expect((block as { text: { text: string } }).text.text.isWellFormed()).toBe(true)
+      }
+    }
+    for (const lead of ["", "a", "ab", "abc"])
+      expect(visible(`\`\`\`\n${lead}${"&".repeat(4_000)}\n\`\`\``).replace(/\s/g, "")).toBe(lead + "&".repeat(4_000))
+  })
+  test("signs that grow as code still fit", () => {
+    const { blocks } = payloadOf(render("\\*a\\* ".repeat(1_500)))
+    expect(checkBlocks(blocks, "message")).toEqual([])
+    expect(visibleSlack(blocks)).toContain("*a*")
   })
 })
 test("rendering is pure, and reads back as what it says", () => {
