@@ -17,7 +17,7 @@ export async function onCommand(ctx: Context, teamId: string, payload: unknown):
   const read = command.safeParse(payload)
   if (!read.success) return "Slack sent this in a form that I do not know, so nothing was done."
   const { user_id, channel_id, trigger_id } = read.data
-  const g = await gestureOf(ctx, workspaceOf(teamId), user_id)
+  const g = await gestureOf(ctx, workspaceOf(teamId), user_id, "decides")
   if (g === null) return "Only members of this workspace can do that."
   const [verb = "", ...rest] = read.data.text.trim().split(/\s+/)
   const words = rest.join(" ")

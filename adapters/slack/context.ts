@@ -3,6 +3,7 @@ import type { PersonId, Place, WorkspaceId } from "../../src/core/domain.ts"
 import type { Actor, Clock, Inbox, Log } from "../../src/core/ports.ts"
 import type { Channels } from "./channels.ts"
 import type { Clients, Team } from "./clients.ts"
+import type { Intake } from "./intake.ts"
 import type { Outbound } from "./outbound.ts"
 import type { People } from "./people.ts"
 
@@ -15,6 +16,8 @@ export interface Context {
   readonly log: Log
   /** Throws before `start`. */
   readonly inbox: () => Inbox
+  /** Asks come in through it; stops do not. */
+  readonly intake: Intake
   /** What goes on after its gesture was answered; a graceful end waits for it. */
   readonly after: After
 }
@@ -43,10 +46,10 @@ export interface Gesture {
   readonly userId: string
 }
 /** Null: nobody who may be answered, such as a bot, or an account of another organisation. */
-export async function gestureOf(ctx: Context, workspace: WorkspaceId, userId: string): Promise<Gesture | null> {
+export async function gestureOf(ctx: Context, workspace: WorkspaceId, userId: string, what: "asks" | "decides"): Promise<Gesture | null> {
   const team = await ctx.clients.team(workspace)
   if (team === null || userId === team.botUserId) return null
-  const by = await ctx.people.actor(team, userId)
+  const by = await ctx.people.actor(team, userId, what)
   return by === null ? null : { team, by, userId }
 }
 /** Private words to somebody: in the place where they are looking, else as a direct message. Never waited for, never fails:

@@ -17,6 +17,16 @@ const message = z.looseObject({
   previous_message: said.optional(),
 })
 
+/** False for what people say to each other: neither addressed to us nor under our name. Known without asking anybody. */
+export function mayConcern(event: unknown): boolean {
+  const e = (event ?? {}) as Partial<Record<"type" | "channel_type" | "message" | "previous_message", unknown>>
+  if (e.type !== "message" || e.channel_type === "im") return true
+  return [e, e.message, e.previous_message].some((m) => {
+    const by = (m ?? {}) as Partial<Record<"bot_id" | "app_id", unknown>>
+    return by.bot_id !== undefined || by.app_id !== undefined
+  })
+}
+
 /** A `message` event. When this resolves, what it says about a message of ours is durable. */
 export async function onMessage(ctx: Context, teamId: string, event: unknown): Promise<void> {
   const read = message.safeParse(event)

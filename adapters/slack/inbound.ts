@@ -1,6 +1,6 @@
 // From Bolt to the inside: which listener hears what. Events are acknowledged by receivers.ts when their listener has ended;
 // interactions here, with their answer, before Slack gives up waiting.
-import { type App, AuthorizationError } from "@slack/bolt"
+import { type App, AuthorizationError, type KnownEventFromType } from "@slack/bolt"
 import { actionIds, viewIds } from "./actions.ts"
 import { showHome } from "./app-home.ts"
 import { onButton } from "./buttons.ts"
@@ -11,7 +11,7 @@ import { nameOfFault } from "./errors.ts"
 import { endsInstall, onMessage } from "./happenings.ts"
 import { workspaceOf } from "./ids.ts"
 import { hear } from "./mentions.ts"
-import { onShortcut, shortcutIds } from "./shortcuts.ts"
+import { onShortcut } from "./shortcuts.ts"
 import { onView } from "./views.ts"
 import { whence } from "./whence.ts"
 
@@ -23,48 +23,52 @@ export interface Ending {
   ended(body: unknown): Promise<void>
 }
 
+/** One listener a kind: Bolt takes everything that comes in past each of them. */
 export function listen(app: App, ctx: Context, installs: Ending): void {
-  app.event("app_mention", ({ body, event }) => hear(ctx, teamOf(body), event, "channel"))
-  app.event("message", async ({ body, event }) => {
-    await onMessage(ctx, teamOf(body), event)
-    if ("channel_type" in event && event.channel_type === "im") await hear(ctx, teamOf(body), event, "direct")
+  app.event(/^/, ({ body, event }) => onEvent(ctx, installs, body, event))
+  app.shortcut(/^/, async ({ ack, body }) => {
+    await answered(ctx, () => ack(), onShortcut(ctx, teamOf(body), body), undefined)
   })
-  app.event("app_home_opened", async ({ body, event }) => {
-    if (event.tab !== "home") return
-    const gesture = await gestureOf(ctx, workspaceOf(teamOf(body)), event.user)
-    // Not waited for: a page that could not be shown is not worth a second delivery.
-    if (gesture !== null) ctx.after.add(showHome(ctx, gesture).catch((fault: unknown) => warn(ctx, fault, "an App Home could not be shown")))
-  })
-  for (const name of ["app_uninstalled", "tokens_revoked"] as const)
-    app.event(name, async ({ body, event }) => {
-      if (endsInstall(event) === "ends") await installs.ended(body)
-    })
-
-  for (const id of Object.values(shortcutIds))
-    app.shortcut(id, async ({ ack, body }) => {
-      await answered(ctx, ack, onShortcut(ctx, teamOf(body), body), undefined)
-    })
   app.command("/countersign", async ({ ack, body }) => {
     const words = onCommand(ctx, teamOf(body), body)
     await answered(ctx, (text) => ack({ response_type: "ephemeral", text: text ?? "I am at it; you will hear from me." }), words, undefined)
   })
-  for (const id of Object.values(actionIds))
-    app.action(id, async ({ ack, body }) => {
-      await answered(ctx, () => ack(), onButton(ctx, teamOf(body), id, body), undefined)
-    })
-  // Checkboxes, menus and links, which say nothing until a form is sent.
-  app.action(/^/, async ({ ack, action }) => {
-    if (!("action_id" in action) || !(Object.values(actionIds) as readonly string[]).includes(action.action_id)) await ack()
+  app.action(/^/, async ({ ack, action, body }) => {
+    // Checkboxes, menus and links say nothing until a form is sent.
+    const id = "action_id" in action ? known(actionIds, action.action_id) : undefined
+    await answered(ctx, () => ack(), id === undefined ? Promise.resolve() : onButton(ctx, teamOf(body), id, body), undefined)
   })
-  for (const id of Object.values(viewIds))
-    app.view(id, async ({ ack, body }) => {
-      await answered(ctx, (response) => (response === undefined ? ack() : ack(response)), onView(ctx, teamOf(body), id, body), undefined)
-    })
-
+  app.view(/^/, async ({ ack, body, view }) => {
+    const id = known(viewIds, view.callback_id)
+    if (id === undefined) return ack()
+    await answered(ctx, (response) => (response === undefined ? ack() : ack(response)), onView(ctx, teamOf(body), id, body), undefined)
+  })
   app.error(async (fault) => {
     if (fault instanceof AuthorizationError && fault.original instanceof NotInstalled) return
     throw fault
   })
+}
+const known = <T extends string>(ids: Readonly<Record<string, T>>, id: string): T | undefined => Object.values(ids).find((k) => k === id)
+
+/** When this resolves, what the event asked for is durable. */
+async function onEvent(ctx: Context, installs: Ending, body: unknown, event: KnownEventFromType<string>): Promise<void> {
+  switch (event.type) {
+    case "app_mention":
+      return hear(ctx, teamOf(body), event, "channel")
+    case "message":
+      await onMessage(ctx, teamOf(body), event)
+      return "channel_type" in event && event.channel_type === "im" ? hear(ctx, teamOf(body), event, "direct") : undefined
+    case "app_home_opened": {
+      if (event.tab !== "home") return
+      const gesture = await gestureOf(ctx, workspaceOf(teamOf(body)), event.user, "asks")
+      // Not waited for: a page that could not be shown is not worth a second delivery.
+      if (gesture !== null) ctx.after.add(showHome(ctx, gesture).catch((fault: unknown) => warn(ctx, fault, "an App Home could not be shown")))
+      return
+    }
+    case "app_uninstalled":
+    case "tokens_revoked":
+      return endsInstall(event) === "ends" ? installs.ended(body) : undefined
+  }
 }
 
 /** Acknowledges with what `work` gives, or with `late` when it takes too long; then `work` still goes on. */

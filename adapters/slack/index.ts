@@ -12,10 +12,12 @@ import { type Clients, clientsOf, NotInstalled } from "./clients.ts"
 import { after, type Context } from "./context.ts"
 import { forgetting } from "./forgetting.ts"
 import { found } from "./found.ts"
+import { mayConcern } from "./happenings.ts"
 import { workspaceOf } from "./ids.ts"
 import { listen } from "./inbound.ts"
 import { installing } from "./installing.ts"
 import { type Installs, installs } from "./installs.ts"
+import { intake } from "./intake.ts"
 import type { Db, SlackTables } from "./migrations.ts"
 import { type OneWorkspace, oneWorkspace, SlackCannotOpen } from "./one-workspace.ts"
 import { can, outbound } from "./outbound.ts"
@@ -74,12 +76,13 @@ export async function openSlack(o: SlackOptions): Promise<Slack> {
   const folk = people(clients, rooms, { ...o, forgotten: forgotten.has })
   const out = outbound(clients, clock, log)
   const look = found(clients, () => tokens.teams(), clock)
-  const ctx: Context = { clients, people: folk, channels: rooms, out, clock, log, inbox, after: after() }
+  const ctx: Context = { clients, people: folk, channels: rooms, out, clock, log, inbox, intake: intake(), after: after() }
 
   const incoming = openReceiver(
     o.hears.by === "socket"
       ? { by: "socket", appToken: o.hears.appToken, apiUrl: o.apiUrl }
       : { by: "http", signingSecret: o.hears.signingSecret, path: eventsPath, now: () => clock.now() },
+    mayConcern,
     log,
   )
   const app = new App({

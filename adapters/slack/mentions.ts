@@ -8,7 +8,7 @@ import { type Context, type Gesture, gestureOf, say } from "./context.ts"
 import { messageIdOf, placeOf, workspaceOf } from "./ids.ts"
 import { helpWords, stopWords } from "./words.ts"
 
-const heard = z.looseObject({
+const said = z.looseObject({
   user: z.string(),
   channel: z.string(),
   ts: z.string(),
@@ -17,16 +17,22 @@ const heard = z.looseObject({
   bot_id: z.string().optional(),
   subtype: z.string().optional(),
 })
+type Said = z.infer<typeof said>
 // A message with a file, or one that a thread also sends to its channel, is a person's like any other.
 const spoken = [undefined, "file_share", "thread_broadcast"]
 const lookEveryMs = 50
 
 /** An `app_mention`, or a `message` of a direct message. When this resolves, what it asked for is durable. */
 export async function hear(ctx: Context, teamId: string, event: unknown, where: "channel" | "direct"): Promise<void> {
-  const read = heard.safeParse(event)
+  const read = said.safeParse(event)
   if (!read.success || read.data.bot_id !== undefined || !spoken.includes(read.data.subtype)) return
   const m = read.data
-  const gesture = await gestureOf(ctx, workspaceOf(teamId), m.user)
+  // Every mention of a bot begins with its id; whose id it was is checked below.
+  if (saysStop(m.text.replaceAll(/<@[A-Z0-9]+(\|[^>]*)?>/g, " "))) return heard(ctx, teamId, m, where)
+  return ctx.intake(() => heard(ctx, teamId, m, where))
+}
+async function heard(ctx: Context, teamId: string, m: Said, where: "channel" | "direct"): Promise<void> {
+  const gesture = await gestureOf(ctx, workspaceOf(teamId), m.user, "asks")
   if (gesture === null) return
   const place = placeOf(teamId, m.channel, m.thread_ts ?? m.ts)
   const words = m.text.replaceAll(new RegExp(`<@${gesture.team.botUserId}(\\|[^>]*)?>`, "g"), " ").trim()

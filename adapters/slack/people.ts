@@ -16,8 +16,9 @@ interface Heard {
   gestures: number
 }
 export interface People {
-  /** Who made a gesture just now, with the name that others see. Null: nobody whom Slack knows in this workspace. */
-  actor(team: Team, userId: string): Promise<Actor | null>
+  /** Who made a gesture just now, with the name that others see. Null: nobody whom Slack knows in this workspace.
+   *  `asks`: what Slack said a moment ago will do, since nothing comes of an ask that is not judged again. */
+  actor(team: Team, userId: string, what: "asks" | "decides"): Promise<Actor | null>
   mayAct(person: PersonId, place: Place): Promise<Standing>
   /** Their name, which may be some minutes old; for threads. */
   name(team: Team, userId: string): Promise<string>
@@ -33,6 +34,8 @@ export interface PeopleOptions {
 }
 
 const gestureMs = 3_000
+// Somebody who asks many things at once is looked up once in so long.
+const askMs = 2_000
 const nameMs = 10 * 60_000
 // Only while Slack refuses to say it again. A stop must not fail because a flood used the limit up.
 const limitedMs = 60_000
@@ -66,9 +69,11 @@ export function people(clients: Clients, channels: Channels, o: PeopleOptions): 
   }
 
   return {
-    async actor(team, userId) {
+    async actor(team, userId, what) {
       const person = personOf(team.teamId, userId)
-      const user = await ask(person, team, userId)
+      const before = known.get(person)
+      const lately = what === "asks" && before !== undefined && o.clock.now() - before.at < askMs
+      const user = lately ? before.user : await ask(person, team, userId)
       const heard = known.get(person)
       if (heard !== undefined) heard.gestures += 1
       return user === null ? null : { person, name: nameOf(user), auth: "slack" }

@@ -24,7 +24,8 @@ type Transport =
   | { readonly by: "socket"; readonly appToken: string; readonly apiUrl: string | null }
   | { readonly by: "http"; readonly signingSecret: string; readonly path: string; readonly now: () => number }
 
-export function openReceiver(transport: Transport, log: Log): Incoming {
+/** `ours`: whether an event can concern us at all. Nearly all that is said in a workspace does not, and costs next to nothing. */
+export function openReceiver(transport: Transport, ours: (event: unknown) => boolean, log: Log): Incoming {
   const under = new Set<Promise<void>>()
   const keep = (work: Promise<void>): Promise<void> => {
     const kept = work.catch(() => undefined)
@@ -43,6 +44,7 @@ export function openReceiver(transport: Transport, log: Log): Incoming {
       return event.ack(await answer)
     }
     if (!isEvent(event.body)) return app.processEvent(event)
+    if (!ours(event.body.event)) return event.ack()
     await inTime(keep(app.processEvent({ ...event, ack: async () => undefined })))
     await event.ack()
   }

@@ -19,7 +19,7 @@ export async function onShortcut(ctx: Context, teamId: string, payload: unknown)
   const read = shortcut.safeParse(payload)
   if (!read.success) return
   const { callback_id, trigger_id, user, channel, message } = read.data
-  const gesture = await gestureOf(ctx, workspaceOf(teamId), user.id)
+  const gesture = await gestureOf(ctx, workspaceOf(teamId), user.id, "asks")
   if (gesture === null) return
   const place = placeOf(teamId, channel.id, message.thread_ts ?? message.ts)
   const id = messageIdOf({ channel: channel.id, ts: message.ts })

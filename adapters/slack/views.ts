@@ -18,7 +18,7 @@ const answer = (done: unknown | Refusal): ViewResponseAction => (isRefusal(done)
 /** What the modal is answered with. When this resolves, what was decided is durable. */
 export async function onView(ctx: Context, teamId: string, id: ViewId, body: unknown): Promise<ViewResponseAction> {
   const read = submitted.safeParse(body)
-  const g = read.success ? await gestureOf(ctx, workspaceOf(teamId), read.data.user.id) : null
+  const g = read.success ? await gestureOf(ctx, workspaceOf(teamId), read.data.user.id, "decides") : null
   if (g === null) return no("Only members of this workspace can do that.")
   switch (id) {
     case "review_modal":

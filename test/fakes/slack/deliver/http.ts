@@ -42,15 +42,19 @@ export function sign(core: Core, app: App, kind: DeliveryKind, content: Fields, 
   }
 }
 
-const agents = new WeakMap<Core, Agent>()
-/** Slack sends at once what happens at once; 512 connections stand for that. */
-const agentOf = (core: Core): Agent => {
-  const agent = agents.get(core) ?? new Agent({ keepAlive: true, maxSockets: 512, maxFreeSockets: 512 })
-  agents.set(core, agent)
-  return agent
+type Lanes = { readonly events: Agent; readonly people: Agent }
+const agents = new WeakMap<Core, Lanes>()
+/** Slack sends at once what happens at once; 512 connections stand for that. What people do does not queue behind events. */
+const lanesOf = (core: Core): Lanes => {
+  const made = () => new Agent({ keepAlive: true, maxSockets: 512, maxFreeSockets: 512 })
+  const lanes = agents.get(core) ?? { events: made(), people: made() }
+  agents.set(core, lanes)
+  return lanes
 }
 export function closeHttp(core: Core): void {
-  agents.get(core)?.destroy()
+  const lanes = agents.get(core)
+  lanes?.events.destroy()
+  lanes?.people.destroy()
   agents.delete(core)
 }
 
@@ -69,7 +73,7 @@ export function post(
   return new Promise((resolve) => {
     const req = request(signed.url, {
       method: "POST",
-      agent: agentOf(core),
+      agent: signed.headers["content-type"] === "application/json" ? lanesOf(core).events : lanesOf(core).people,
       headers: { ...signed.headers, ...more, "content-length": Buffer.byteLength(signed.body) },
     })
     const cancel = core.time.after(core.settings.deadlineMs, () => finish("http_timeout"))
