@@ -46,10 +46,17 @@ test("a verifier takes off exactly the two label lines", () => {
     { numRuns: 500 },
   )
 })
-test("emoji are the same by name and by sign, in code, too", () => {
-  const [named, signs] = [render(":rocket: `:tada:` :wave::skin-tone-3: :flag-gb:"), render("🚀 `🎉` 👋🏼 🇬🇧")]
-  expect(normaliseVis(named.visible)).toBe(normaliseVis(signs.visible))
+test("emoji are the same by name and by sign, in code, too, and whatever their skin", () => {
+  const pairs = [
+    [":rocket: `:tada:` :wave::skin-tone-3: :flag-gb:", "🚀 `🎉` 👋🏼 🇬🇧"],
+    [":male-technologist::skin-tone-3: :+1: :thumbsup:", "👨🏼‍💻 👍 👍"],
+    ["status:ok:rocket:", "status:ok🚀"],
+    [":heart: :warning: :one: :copyright:", "❤️ ⚠ 1️⃣ ©"],
+  ] as const
+  for (const [named, signs] of pairs) expect(normaliseVis(visibleSlack([section(named)]))).toBe(normaliseVis(visibleSlack([section(signs)])))
+  expect(visibleSlack([section("10:30:45 :no_such_thing: 1*2#3")])).toBe("10:30:45 :no_such_thing: 1*2#3")
 })
+const section = (text: string) => ({ type: "section", text: { type: "mrkdwn", text } })
 
 describe("a message that says where it stands and what it is", () => {
   test("says its label, its attempt and its place", () => {

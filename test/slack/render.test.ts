@@ -150,6 +150,17 @@ describe("long texts", () => {
     for (const lead of ["", "a", "ab", "abc"])
       expect(visible(`\`\`\`\n${lead}${"&".repeat(4_000)}\n\`\`\``).replace(/\s/g, "")).toBe(lead + "&".repeat(4_000))
   })
+  test.each([
+    ["code", (w: string) => `\`${w}\``],
+    ["bold", (w: string) => `**${w}**`],
+    ["a link", (w: string) => `[${w}](https://a.example)`],
+    ["quoted", (w: string) => `> - **${w}**`],
+  ])("%s that is too long for one section is plain", (_what, around) => {
+    const long = "word ".repeat(900).trim()
+    const { blocks } = payloadOf(render(around(long)))
+    expect(checkBlocks(blocks, "message")).toEqual([])
+    expect(normaliseVis(visibleSlack(blocks))).toContain(long)
+  })
   test("signs that grow as code still fit", () => {
     const { blocks } = payloadOf(render("\\*a\\* ".repeat(1_500)))
     expect(checkBlocks(blocks, "message")).toEqual([])

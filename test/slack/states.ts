@@ -1,7 +1,7 @@
 // One card for every state that a request can be in, and some for drafts that are hard to show. Words come from flow/card.ts.
 import { render } from "../../adapters/slack/render.ts"
 import type { Card } from "../../src/core/card.ts"
-import type { AttemptId, Digest, Draft, Finding, LabelId, PersonId, Place, Pseudonym, RequestId, WorkspaceId } from "../../src/core/domain.ts"
+import type { AttemptId, Digest, Draft, Finding, LabelId, Place, Pseudonym, RequestId, WorkspaceId } from "../../src/core/domain.ts"
 import type { Live, StateAt } from "../../src/core/fold.ts"
 import type { DoorView } from "../../src/core/ports.ts"
 import { cardOf } from "../../src/flow/card.ts"
@@ -9,7 +9,6 @@ import { labelLines } from "../../src/label/lines.ts"
 import { sampleClaims } from "../label/sample.ts"
 
 export const workspace = "slack:T0123" as WorkspaceId
-export const rin = "slack:T0123/U0RIN" as PersonId
 const place: Place = { platform: "slack", workspace, channel: "C0123", thread: "1790000000.000100" }
 const at = Date.UTC(2026, 10, 21, 10, 2)
 const until = Date.UTC(2026, 10, 22, 14, 10)
