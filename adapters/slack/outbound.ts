@@ -169,7 +169,7 @@ export function outbound(clients: Clients, clock: Clock, log: Log): Outbound {
     if (channel.startsWith("D")) return
     await clients
       .control(card.workspace)
-      .then((client) => client.chat.postEphemeral({ channel, user, ...inThread(thread), ...sendable(pointer(card)) }))
+      .then(async (client) => client.chat.postEphemeral({ channel, user, ...(await whereSeen(client, channel, thread)), ...sendable(pointer(card)) }))
       .catch((fault: unknown) => log.info({ request: card.request, fault: nameOfFault(fault) }, "a pointer to a card did not arrive"))
   }
 
@@ -205,7 +205,8 @@ export function outbound(clients: Clients, clock: Clock, log: Log): Outbound {
       const message = { text: harmless(words), blocks: [] }
       if (at.channel.startsWith("D")) return (await direct(client, account.userId, message)) === "unreachable" ? "unreachable" : "told"
       return unlessUnreachable(async () => {
-        await client.chat.postEphemeral({ channel: at.channel, user: account.userId, ...inThread(at.thread), ...sendable(message) })
+        const where = await whereSeen(client, at.channel, at.thread)
+        await client.chat.postEphemeral({ channel: at.channel, user: account.userId, ...where, ...sendable(message) })
         return "told" as const
       })
     },
@@ -228,7 +229,12 @@ export function outbound(clients: Clients, clock: Clock, log: Log): Outbound {
   }
 }
 
-const inThread = (thread: string | null) => (thread === null ? {} : { thread_ts: thread })
+/** Slack shows nobody an ephemeral message in a thread that has no replies yet: those stand in the channel, below the question. */
+async function whereSeen(client: WebClient, channel: string, thread: string | null): Promise<{ readonly thread_ts?: string }> {
+  if (thread === null) return {}
+  const got = await client.conversations.replies({ channel, ts: thread, limit: 1 }).catch(() => null)
+  return (got?.messages?.[0]?.reply_count ?? 0) > 0 ? { thread_ts: thread } : {}
+}
 function sendable({ text, blocks }: CardMessage) {
   return { text, ...(blocks.length === 0 ? {} : { blocks: [...blocks] }), parse: "none" as const, unfurl_links: false, unfurl_media: false }
 }

@@ -91,6 +91,7 @@ describe("cards", () => {
 
 describe("private words", () => {
   test("are for one pair of eyes, and call nobody", async () => {
+    await at.house.bo.says(at.house.infra, "Me too", { thread: at.question })
     expect(await at.out.whisper(at.place, at.rin, "Stopped by <!channel> & &lt;Co&gt;.")).toBe("told")
     expect(at.house.rin.ephemeralsTo(at.house.infra)).toMatchObject([
       { text: "Stopped by &lt;!channel&gt; &amp; &lt;Co&gt;.", threadTs: at.question.ts },
