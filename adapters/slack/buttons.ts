@@ -8,9 +8,10 @@ import { type actionIds, type Click, readClick, readPostClick } from "./actions.
 import { showHome } from "./app-home.ts"
 import { type Context, type Gesture, gestureOf, say } from "./context.ts"
 import { placeOf, workspaceOf } from "./ids.ts"
+import { stopNow } from "./mentions.ts"
 import { readAcknowledged } from "./modals.ts"
 import type { Opening } from "./outbound.ts"
-import { noted, staleClick, stopWords } from "./words.ts"
+import { noted, staleClick } from "./words.ts"
 
 type ActionId = (typeof actionIds)[keyof typeof actionIds]
 const clicked = z.looseObject({
@@ -122,12 +123,10 @@ async function turn(ctx: Context, g: Gesture, to: "stop" | "resume", here: Place
   const scope = { workspace: g.team.workspace, channel: null }
   // Asked of the direct message with the person: it is there for everybody who may do this at all.
   const from = here ?? placeOf(g.team.teamId, await ctx.channels.direct(g.team, g.userId), null)
-  const order = { by: g.by, scope, why: null, from }
-  if (to === "stop") {
-    const outcome = await ctx.inbox().stop(order)
-    if (isRefusal(outcome)) say(ctx, g.by.person, stopWords(outcome, ""), here)
-  } else {
-    const done = await ctx.inbox().resume(order)
+  // What it came to is told afterwards: also that something was already on its way.
+  if (to === "stop") await stopNow(ctx, g, from, scope)
+  else {
+    const done = await ctx.inbox().resume({ by: g.by, scope, why: null, from })
     if (isRefusal(done)) say(ctx, g.by.person, done.words, here)
   }
   ctx.after.add(showHome(ctx, g))

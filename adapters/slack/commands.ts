@@ -1,5 +1,6 @@
 // `/countersign …`. Slash commands work in channels, not in threads, and are answered to whoever typed them alone.
 import { z } from "zod"
+import type { Place, StopScope } from "../../src/core/domain.ts"
 import type { DoorView } from "../../src/core/inbox.ts"
 import { isRefusal } from "../../src/core/refusals.ts"
 import { type Context, type Gesture, gestureOf } from "./context.ts"
@@ -28,15 +29,15 @@ export async function onCommand(ctx: Context, teamId: string, payload: unknown):
     case "queue":
       return queue(ctx, g)
     case "stop": {
-      const everything = /^(everything|all)\b/i.test(words)
-      const why = words.replace(/^(everything|all)\b/i, "").trim()
-      await stopNow(ctx, g, here, { workspace: here.workspace, channel: everything ? null : channel_id }, why === "" ? null : why)
-      return everything ? "Stopping everything in this workspace." : "Stopping in this channel."
+      const { scope, from } = await reach(ctx, g, here, words)
+      const why = words.replace(all, "").trim()
+      const did = await stopNow(ctx, g, from, scope, why === "" ? null : why)
+      if (did === "refused") return "Nothing was stopped."
+      return scope.channel === null ? "Stopping everything in this workspace." : "Stopping in this channel."
     }
     case "resume": {
-      const everything = /^(everything|all)\b/i.test(words)
-      const scope = { workspace: here.workspace, channel: everything ? null : channel_id }
-      const done = await ctx.inbox().resume({ by: g.by, scope, why: null, from: here })
+      const { scope, from } = await reach(ctx, g, here, words)
+      const done = await ctx.inbox().resume({ by: g.by, scope, why: null, from })
       return isRefusal(done) ? done.words : "Resumed. Nothing that was approved before the stop is posted: approve it again."
     }
     case "status": {
@@ -46,6 +47,14 @@ export async function onCommand(ctx: Context, teamId: string, payload: unknown):
     default:
       return helpWords(g.by.person)
   }
+}
+const all = /^(everything|all)\b/i
+/** In a direct message nothing else can be meant than everything. Then the person is judged by their own direct message with the
+ *  bot: it is there for everybody, also where the app is not in the channel in which they typed. */
+async function reach(ctx: Context, g: Gesture, here: Place, words: string): Promise<{ readonly scope: StopScope; readonly from: Place }> {
+  const { workspace, channel } = here
+  if (!all.test(words) && !channel.startsWith("D")) return { scope: { workspace, channel }, from: here }
+  return { scope: { workspace, channel: null }, from: placeOf(g.team.teamId, await ctx.channels.direct(g.team, g.userId), null) }
 }
 function doorWords(d: DoorView): string {
   const where = d.scope.workspace === "*" ? "everywhere" : d.scope.channel === null ? "in this workspace" : "in this channel"
@@ -67,7 +76,8 @@ async function draft(ctx: Context, g: Gesture, channel: string, words: string, g
     return "Give the link of a message after `draft`, or nothing to answer the newest one. To ask something new, write it into the channel and mention me."
   const at = named ?? (await newest(ctx, g, channel))
   if (at === null) return "There is no message of a person here that I can read. Is the app in this channel?"
-  const { thread, ts } = at
+  const { ts } = at
+  const thread = await threadOf(ctx, g, at)
   const place = placeOf(g.team.teamId, at.channel, thread ?? ts)
   await draftAnswer(ctx, g, { place, message: messageIdOf({ channel: at.channel, ts }), gesture })
   return "If you may ask here, the draft comes as a direct message from me."
@@ -79,6 +89,12 @@ function linked(words: string): Target | null {
   const found = /^\/archives\/([A-Z0-9]+)\/p(\d{10})(\d{6})$/.exec(url?.pathname ?? "")
   if (url === null || found === null || !url.hostname.endsWith("slack.com")) return null
   return { channel: found[1] ?? "", ts: `${found[2]}.${found[3]}`, thread: url.searchParams.get("thread_ts") }
+}
+/** As Slack says: the link of a reply may leave its thread out, or name another. */
+async function threadOf(ctx: Context, g: Gesture, at: Target): Promise<string | null> {
+  const client = await ctx.clients.control(g.team.workspace)
+  const got = await client.conversations.replies({ channel: at.channel, ts: at.ts, limit: 1 }).catch(() => null)
+  return got?.messages?.find((m) => m.ts === at.ts)?.thread_ts ?? at.thread
 }
 async function newest(ctx: Context, g: Gesture, channel: string): Promise<Target | null> {
   const client = await ctx.clients.control(g.team.workspace)

@@ -38,7 +38,8 @@ async function heard(ctx: Context, teamId: string, m: Said, where: "channel" | "
   const words = m.text.replaceAll(new RegExp(`<@${gesture.team.botUserId}(\\|[^>]*)?>`, "g"), " ").trim()
   if (saysStop(words)) {
     // In a direct message nothing else can be meant than everything that this bot does.
-    return stopNow(ctx, gesture, place, { workspace: place.workspace, channel: where === "direct" ? null : m.channel })
+    await stopNow(ctx, gesture, place, { workspace: place.workspace, channel: where === "direct" ? null : m.channel })
+    return
   }
   if (/^help[.!?]?$/i.test(words)) return say(ctx, gesture.by.person, helpWords(gesture.by.person), place)
   const message = messageIdOf(m)
@@ -46,15 +47,15 @@ async function heard(ctx: Context, teamId: string, m: Said, where: "channel" | "
   if (isRefusal(answer)) say(ctx, gesture.by.person, answer.words, place)
 }
 
-/** Resolves when the stop stands; what it came to is told afterwards, since open attempts are waited for. */
-export async function stopNow(ctx: Context, g: Gesture, from: Place, scope: StopScope, why: string | null = null): Promise<void> {
+/** Resolves when the stop stands, or was refused; what it came to is told afterwards, since open attempts are waited for. */
+export async function stopNow(ctx: Context, g: Gesture, from: Place, scope: StopScope, why: string | null = null): Promise<"stands" | "refused"> {
   const outcome = ctx.inbox().stop({ by: g.by, scope, why, from })
   const told = outcome.then(
     (o) => say(ctx, g.by.person, stopWords(o, scope.channel === null ? "in this workspace" : "in this channel"), from),
     () => say(ctx, g.by.person, "The stop could not be recorded. Say it again, or stop Countersign on its machine.", from),
   )
   ctx.after.add(told)
-  await Promise.race([outcome, stands(ctx, scope, outcome)])
+  return isRefusal(await Promise.race([outcome, stands(ctx, scope, outcome)])) ? "refused" : "stands"
 }
 async function stands(ctx: Context, scope: StopScope, outcome: Promise<unknown>): Promise<void> {
   let over = false

@@ -64,6 +64,18 @@ describe("who may ask", () => {
   })
 })
 
+test("what is for one pair of eyes stands where they can see it: in a thread only once it has replies", async () => {
+  const question = h.rin.mention(h.infra, "how?")
+  h.gus.mention(h.infra, "how?")
+  await h.settled()
+  expect(words(h.rin.sees(h.infra))).toContain("Your draft")
+  expect(words(h.gus.sees(h.infra))).toContain("Guests cannot ask")
+  h.bo.says(h.infra, "me too", { thread: question })
+  h.bo.mention(h.infra, "me three", { thread: question })
+  await h.settled()
+  expect(words(h.bo.sees(question))).toContain("Your draft")
+})
+
 describe("stop", () => {
   test.each(["stop", "wait, stop", "STOP. Do not post."])("'%s' to the bot stops the channel, and is no question", async (order) => {
     h.bo.mention(h.infra, order)
@@ -78,14 +90,29 @@ describe("stop", () => {
     await h.settled()
     expect(await h.flow.inbox.doors({ workspace: h.workspace, channel: null })).toHaveLength(1)
   })
+  test("everything stops also from where the app is not, and by the command in a direct message", async () => {
+    const ops = h.slack.channel({ team: h.team, name: "ops", kind: "private", members: [h.rin, h.bo] })
+    await h.rin.slash("/countersign", "stop everything", ops)
+    await h.settled()
+    expect(await h.flow.inbox.doors({ workspace: h.workspace, channel: null })).toHaveLength(1)
+    await h.mira.slash("/countersign", "resume everything", h.infra)
+    await h.settled()
+    expect(await h.flow.inbox.doors({ workspace: h.workspace, channel: null })).toEqual([])
+    await h.bo.slash("/countersign", "stop", h.bo.dmWith())
+    await h.settled()
+    expect(await h.flow.inbox.doors({ workspace: h.workspace, channel: h.infra.id })).toMatchObject([{ scope: { channel: null } }])
+  })
   test("a question about stopping is a question", async () => {
     h.bo.mention(h.infra, "how do I stop a container?")
     await h.settled()
     expect(h.drafter.asked).toHaveLength(1)
   })
-  test("a guest stops nothing", async () => {
+  test("a guest stops nothing, and is not told otherwise", async () => {
     h.gus.mention(h.infra, "stop")
+    await h.gus.slash("/countersign", "stop", h.infra)
     await h.settled()
+    expect(words(h.gus.ephemeralsTo(h.infra))).toContain("Nothing was stopped")
+    expect(words(h.gus.ephemeralsTo(h.infra))).not.toContain("Stopping")
     expect(await h.flow.inbox.doors({ workspace: h.workspace, channel: h.infra.id })).toEqual([])
   })
 })
@@ -110,6 +137,14 @@ describe("/countersign", () => {
     h.bo.says(h.infra, "and another thing")
     await answer(h.rin, `draft https://acme.slack.com/archives/${h.infra.id}/p${question.ts.replace(".", "")}`)
     expect(h.drafter.asked[0]?.thread.find((m) => m.role === "question")?.text).toBe("how do I rotate it?")
+  })
+  test("draft with the link of a reply answers in its thread, also when the link does not name it", async () => {
+    const root = h.bo.says(h.infra, "rotation")
+    const reply = h.bo.says(h.infra, "how do I rotate it?", { thread: root })
+    await answer(h.rin, `draft https://acme.slack.com/archives/${h.infra.id}/p${reply.ts.replace(".", "")}`)
+    await h.rin.clicks(cardOf(h.rin), "approve")
+    await h.settled()
+    expect(posts(h)).toMatchObject([{ threadTs: root.ts }])
   })
   test("queue and status say what waits and what is stopped", async () => {
     expect(await answer(h.rin, "queue")).toContain("Nothing waits for you")
