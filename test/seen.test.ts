@@ -95,3 +95,24 @@ test("installing and uninstalling are facts of the workspace", async () => {
   const entries = await ledger.read({ workspace: walk.place.workspace, stream: "install" })
   expect(entries.map((e) => e.fact.kind)).toEqual(["installed", "uninstalled"])
 })
+
+test("a start looks for what appeared while nobody listened", async () => {
+  await walk.decide(request, { act: "approve" })
+  walk.board.post({ attempt: "nobody's", channel: "t1", html: "<p>Drop the table.</p>", first: "", last: "", jws: "" })
+  await walk.flow.stop()
+  walk = makeWalk(ledger, { board: walk.board, can: { readsConsistently: false } })
+  await walk.flow.start()
+  await walk.flow.idle()
+  expect(await incidents()).toEqual([["b2", "unknown"]])
+})
+
+test("a platform that cannot be swept holds nothing up", async () => {
+  Object.assign(walk.platform, {
+    sweep: () => {
+      throw new Error("not now")
+    },
+  })
+  await walk.flow.start()
+  await walk.flow.idle()
+  expect(await incidents()).toEqual([])
+})

@@ -13,10 +13,13 @@ import { cardFor, reviewing } from "./review.ts"
 import { seen } from "./seen.ts"
 import { resume, stop } from "./stop.ts"
 import { keyOf } from "./stream.ts"
+import { sweepOnce } from "./sweep.ts"
 
 export function createFlow(parts: Parts): Flow {
   const pump = new Pump(parts, (state) => void tellProgress(state))
   const shown = new Set<string>()
+  const ending = new AbortController()
+  let swept: Promise<void> = Promise.resolve()
 
   /** Progress is shown as it comes, at best effort, one at a time per request: it is no fact, and nobody waits for it. */
   async function tellProgress(state: Live): Promise<void> {
@@ -56,9 +59,19 @@ export function createFlow(parts: Parts): Flow {
   }
   return {
     inbox,
-    start: async () => pump.start(),
-    stop: () => pump.stop(),
-    idle: () => pump.idle(),
+    async start() {
+      pump.start()
+      swept = sweepOnce(parts, inbox.seen, ending.signal)
+    },
+    async stop() {
+      ending.abort()
+      await swept
+      await pump.stop()
+    },
+    async idle() {
+      await swept
+      await pump.idle()
+    },
     platformOf: (place) => platformFor(parts, { place }),
   }
 }
