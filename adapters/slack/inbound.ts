@@ -67,8 +67,17 @@ async function onEvent(ctx: Context, installs: Ending, body: unknown, event: Kno
     }
     case "app_uninstalled":
     case "tokens_revoked":
-      return endsInstall(event) === "ends" ? installs.ended(body) : undefined
+      return endsInstall(event) === "ends" && (await concerns(ctx, body)) ? installs.ended(body) : undefined
   }
+}
+
+/** Bolt asks nobody whether such an event is for us: an app that several workspaces have may have ended in one that we do not serve. */
+async function concerns(ctx: Context, body: unknown): Promise<boolean> {
+  const from = whence(body)
+  if (from === null || from.organisation !== null) return true
+  // A token that cannot be renewed any more is a workspace of ours all the same.
+  const team = await ctx.clients.team(workspaceOf(from.teamId)).catch(() => "not-known" as const)
+  return team !== null
 }
 
 /** Acknowledges with what `work` gives, or with `late` when it takes too long; then `work` still goes on. */
