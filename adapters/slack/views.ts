@@ -13,7 +13,14 @@ type ViewId = (typeof viewIds)[keyof typeof viewIds]
 const submitted = z.looseObject({ user: z.looseObject({ id: z.string() }), view: z.unknown() })
 const closed: ViewResponseAction = { response_action: "clear" }
 const no = (words: string): ViewResponseAction => ({ response_action: "update", view: noticeModal("Not done", words) })
-const answer = (done: unknown | Refusal): ViewResponseAction => (isRefusal(done) ? no(done.words) : closed)
+const answer = (done: unknown | Refusal, view: unknown): ViewResponseAction => (isRefusal(done) ? noWhileTyping(done.words, view) : closed)
+const filled = z.looseObject({ state: z.looseObject({ values: z.record(z.string(), z.unknown()) }) })
+/** At the first field of the form, so that what was typed is not lost; a form without fields is replaced. */
+function noWhileTyping(words: string, view: unknown): ViewResponseAction {
+  const read = filled.safeParse(view)
+  const [first] = read.success ? Object.keys(read.data.state.values) : []
+  return first === undefined ? no(words) : { response_action: "errors", errors: { [first]: words } }
+}
 
 /** What the modal is answered with. When this resolves, what was decided is durable. */
 export async function onView(ctx: Context, teamId: string, id: ViewId, body: unknown): Promise<ViewResponseAction> {
@@ -43,13 +50,13 @@ async function onDraft(
   const on = { by: g.by, workspace: click.workspace, request: click.request, digest: click.digest }
   switch (id) {
     case "review_modal":
-      return answer(await ctx.inbox().decide({ ...on, act: "approve", acknowledged: readAcknowledged(view) }))
+      return answer(await ctx.inbox().decide({ ...on, act: "approve", acknowledged: readAcknowledged(view) }), view)
     case "edit_modal": {
       const text = readEdit(view)
-      return text === null ? no(staleClick) : answer(await ctx.inbox().decide({ ...on, act: "edit", text }))
+      return text === null ? no(staleClick) : answer(await ctx.inbox().decide({ ...on, act: "edit", text }), view)
     }
     case "redraft_modal":
-      return answer(await ctx.inbox().decide({ ...on, act: "redraft", hint: readWords(view) }))
+      return answer(await ctx.inbox().decide({ ...on, act: "redraft", hint: readWords(view) }), view)
   }
 }
 
@@ -57,7 +64,7 @@ async function onPost(ctx: Context, g: Gesture, id: "report_modal" | "retract_mo
   const about = readPostClick(body)
   if (about === null || about.workspace !== g.team.workspace) return no(staleClick)
   const on = { by: g.by, workspace: about.workspace, post: { id: about.post } }
-  if (id === "report_modal") return answer(await ctx.inbox().report({ ...on, why: readWords(view) }))
+  if (id === "report_modal") return answer(await ctx.inbox().report({ ...on, why: readWords(view) }), view)
   const read = readRetraction(view)
-  return read === null ? no(staleClick) : answer(await ctx.inbox().retract({ ...on, ...read }))
+  return read === null ? no(staleClick) : answer(await ctx.inbox().retract({ ...on, ...read }), view)
 }

@@ -1,5 +1,6 @@
 // Clicks that must not post: a stranger's, one on an old card, one after the end, and the same one again and again.
 import { afterEach, describe, expect, test } from "@jest/globals"
+import type { Digest } from "../../src/core/domain.ts"
 import { FakeClock } from "../fakes/clock.ts"
 import type { Message } from "../fakes/slack/state.ts"
 import { useStores } from "../harness/ledgers.ts"
@@ -102,6 +103,21 @@ describe("a click too late", () => {
     await h.settled()
     expect(posts(h)).toHaveLength(1)
     expect(JSON.stringify(posts(h)[0]?.blocks)).toContain("Answer 2 (shorter)")
+  })
+  test("on an old edit changes nothing, and what was typed stays there to be copied", async () => {
+    const h = await house()
+    const old = await card(h)
+    await h.rin.clicks(old, "edit")
+    const form = h.rin.modal as NonNullable<typeof h.rin.modal>
+    const [before] = await h.flow.inbox.queue(h.personId(h.rin))
+    const by = { person: h.personId(h.rin), name: "Rin", auth: "slack" as const }
+    const on = { by, workspace: h.workspace, request: before?.request as NonNullable<typeof before>["request"] }
+    await h.flow.inbox.decide({ ...on, digest: before?.draft?.digest as Digest, act: "redraft", hint: null })
+    await h.settled()
+    expect(await h.rin.submits(form, { text: "What Rin typed." })).toMatchObject({ outcome: "errors" })
+    expect(h.rin.modal?.definition["callback_id"]).toBe("edit_modal")
+    expect(JSON.stringify(h.rin.modal?.errors)).toContain("The draft changed after you opened it")
+    expect((await h.flow.inbox.queue(h.personId(h.rin)))[0]?.draft?.answer).not.toContain("typed")
   })
   test("after a restart it still posts, once", async () => {
     const place = await stores.place("sqlite")
