@@ -31,7 +31,10 @@ export function whence(body: unknown): Whence | null {
   const user = typeof b.user === "object" ? b.user?.team_id : null
   const inOrg = b.context_team_id ?? authorization?.team_id
   const first = org ? inOrg : authorization?.team_id
-  const teamId = first ?? b.view?.app_installed_team_id ?? b.context_team_id ?? b.team?.id ?? b.team_id ?? user
+  // Of an installation for an organisation, forms name the organisation.
+  const installed = b.view?.app_installed_team_id
+  const formOf = installed?.startsWith("E") === true ? null : installed
+  const teamId = first ?? formOf ?? b.context_team_id ?? b.team?.id ?? b.team_id ?? user
   if (teamId === null || teamId === undefined) return null
   const organisation = authorization?.enterprise_id ?? b.context_enterprise_id ?? b.enterprise?.id ?? b.enterprise_id ?? null
   return { teamId, organisation: org ? organisation : null }
