@@ -18,6 +18,7 @@ export interface Context {
   readonly inbox: () => Inbox
   /** Asks come in through it; stops do not. */
   readonly intake: Intake
+  readonly echo: (said: string) => "first" | "again"
   /** What goes on after its gesture was answered; a graceful end waits for it. */
   readonly after: After
 }
@@ -55,8 +56,22 @@ export async function gestureOf(ctx: Context, workspace: WorkspaceId, userId: st
 /** Private words to somebody: in the place where they are looking, else as a direct message. Never waited for, never fails:
  *  Slack's acknowledgement must not wait for Slack's answer. */
 export function say(ctx: Context, to: PersonId, words: string, at: Place | null): void {
+  if (ctx.echo(`${to} ${at?.channel ?? ""} ${words}`) === "again") return
   ctx.after.add(told(ctx, to, words, at))
 }
+/** Whether the same was said to the same person a moment ago: a flood of refusals is told once. */
+export function echo(clock: Pick<Clock, "now">): (said: string) => "first" | "again" {
+  const said = new Map<string, number>()
+  return (words) => {
+    const at = said.get(words)
+    if (at !== undefined && clock.now() - at < echoMs) return "again"
+    if (said.size >= mostEchoes) said.clear()
+    said.set(words, clock.now())
+    return "first"
+  }
+}
+const echoMs = 2_000
+const mostEchoes = 1_000
 async function told(ctx: Context, to: PersonId, words: string, at: Place | null): Promise<void> {
   const heard = at === null ? "unreachable" : await ctx.out.whisper(at, to, words).catch(() => "unreachable" as const)
   if (heard === "unreachable") await ctx.out.tell(to, { kind: "refused", words }).catch(() => ctx.log.warn({}, "somebody could not be told"))

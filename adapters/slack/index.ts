@@ -9,7 +9,7 @@ import type { Clock, Inbox, Log, Platform, Pseudonyms } from "../../src/core/por
 import { boltLogger } from "./bolt-log.ts"
 import { channels } from "./channels.ts"
 import { type Clients, clientsOf, NotInstalled } from "./clients.ts"
-import { after, type Context } from "./context.ts"
+import { after, type Context, echo } from "./context.ts"
 import { forgetting } from "./forgetting.ts"
 import { found } from "./found.ts"
 import { mayConcern } from "./happenings.ts"
@@ -76,7 +76,7 @@ export async function openSlack(o: SlackOptions): Promise<Slack> {
   const folk = people(clients, rooms, { ...o, forgotten: forgotten.has })
   const out = outbound(clients, clock, log)
   const look = found(clients, () => tokens.teams(), clock)
-  const ctx: Context = { clients, people: folk, channels: rooms, out, clock, log, inbox, intake: intake(), after: after() }
+  const ctx: Context = { clients, people: folk, channels: rooms, out, clock, log, inbox, intake: intake(), echo: echo(clock), after: after() }
 
   const incoming = openReceiver(
     o.hears.by === "socket"

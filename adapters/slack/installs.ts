@@ -15,6 +15,8 @@ const secrets = z.object({ token: z.string().min(1), refresh: z.string().min(1).
 const renewed = z.object({ access_token: z.string().min(1), refresh_token: z.string().min(1), expires_in: z.number().positive() })
 
 const renewBeforeMs = 10 * 60_000
+/** So near to its death a token is not used any more. */
+const dyingMs = 60_000
 const refreshMs = 15_000
 const waitMs = 100
 
@@ -47,7 +49,12 @@ export function installs(o: InstallsOptions): Installs {
     if (refresh === null || found.expires_at === null || clock.now() < Number(found.expires_at) - renewBeforeMs) return token
     const under = renewing.get(id) ?? renew(id).finally(() => renewing.delete(id))
     renewing.set(id, under)
-    return under
+    // Slack may not answer just now, or another process may be at it: a token that still lives is no reason to hold a stop back.
+    const dies = Number(found.expires_at)
+    return under.catch((fault: unknown) => {
+      if (clock.now() < dies - dyingMs) return token
+      throw fault
+    })
   }
   async function renew(id: string): Promise<string> {
     for (;;) {
@@ -63,6 +70,7 @@ export function installs(o: InstallsOptions): Installs {
       const { token, refresh } = open(id, found.sealed)
       const stillGood = found.expires_at === null || clock.now() < Number(found.expires_at) - renewBeforeMs
       if (stillGood || refresh === null) return token
+      if (claimed.numUpdatedRows === 0n && clock.now() < Number(found.expires_at) - dyingMs) return token
       if (claimed.numUpdatedRows === 0n) {
         await clock.sleep(waitMs)
         continue

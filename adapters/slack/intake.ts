@@ -1,7 +1,7 @@
 // How many asks are taken in at once. A flood of them waits here, in order, and not in the database, where each waiter makes the
 // others slower; a stop never comes this way.
 
-const atOnce = 48
+const atOnce = 128
 
 export type Intake = <T>(work: () => Promise<T>) => Promise<T>
 export function intake(): Intake {

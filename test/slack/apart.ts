@@ -45,7 +45,8 @@ const database = await openDatabase({ kind: "sqlite", folder: o.folder }, { migr
 const ledger = await openLedger(database, clock)
 let listener: RequestListener | null = null
 const server = createServer((req, res) => listener?.(req, res))
-await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+// A flood opens its connections at once: one that finds the queue full would knock again after a second only.
+await new Promise<void>((resolve) => server.listen({ port: 0, host: "127.0.0.1", backlog: 4_096 }, resolve))
 const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 const platform = await openSlack({
   as: { one: { botToken: o.botToken } },

@@ -14,7 +14,9 @@ export interface Attempt {
   readonly retryReason: string | null
   outcome: Outcome
   status: number | null
-  /** From the moment Slack began until the app's yes, as Slack's clock has it. */
+  /** How long Slack itself had no connection free for it. */
+  heldBackMs: number
+  /** From the moment Slack began to send it until the app's yes, as Slack's clock has it. */
   acknowledgedAfterMs: number | null
   /** What the app said with its acknowledgement. */
   answer: unknown
@@ -78,6 +80,7 @@ export class Deliveries {
       retryReason,
       outcome: "pending",
       status: null,
+      heldBackMs: 0,
       acknowledgedAfterMs: null,
       answer: null,
       noRetry: false,
@@ -87,7 +90,7 @@ export class Deliveries {
     if (app.socketMode) await this.#sockets.send(delivery, attempt)
     else await overHttp(this.#core, delivery, attempt)
     if (attempt.outcome === "acknowledged") {
-      attempt.acknowledgedAfterMs = this.#core.time.elapsed() - began
+      attempt.acknowledgedAfterMs = this.#core.time.elapsed() - began - attempt.heldBackMs
       delivery.acknowledgedAfterMs ??= attempt.acknowledgedAfterMs
       return attempt
     }

@@ -69,6 +69,7 @@ export function post(
   core: Core,
   signed: Signed,
   more: Readonly<Record<string, string>> = {},
+  onSending: () => void = () => {},
 ): Promise<Answer | "http_timeout" | "connection_failed"> {
   return new Promise((resolve) => {
     const req = request(signed.url, {
@@ -76,7 +77,12 @@ export function post(
       agent: signed.headers["content-type"] === "application/json" ? lanesOf(core).events : lanesOf(core).people,
       headers: { ...signed.headers, ...more, "content-length": Buffer.byteLength(signed.body) },
     })
-    const cancel = core.time.after(core.settings.deadlineMs, () => finish("http_timeout"))
+    // The receiver's three seconds begin when a connection is free, not while Slack itself has none.
+    let cancel = () => {}
+    req.on("socket", () => {
+      onSending()
+      cancel = core.time.after(core.settings.deadlineMs, () => finish("http_timeout"))
+    })
     const finish = (how: Answer | "http_timeout" | "connection_failed") => {
       cancel()
       if (typeof how === "string") req.destroy()
@@ -111,7 +117,10 @@ export async function overHttp(core: Core, delivery: Delivery, attempt: Attempt)
     retry["x-slack-retry-num"] = String(attempt.retryNum)
     retry["x-slack-retry-reason"] = attempt.retryReason ?? "http_error"
   }
-  const answer = await post(core, signed, retry)
+  const queuedAt = core.time.elapsed()
+  const answer = await post(core, signed, retry, () => {
+    attempt.heldBackMs = core.time.elapsed() - queuedAt
+  })
   if (typeof answer === "string") {
     attempt.outcome = answer
     return
