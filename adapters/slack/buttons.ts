@@ -124,7 +124,7 @@ async function turn(ctx: Context, g: Gesture, to: "stop" | "resume", here: Place
   // Asked of the direct message with the person: it is there for everybody who may do this at all.
   const from = here ?? placeOf(g.team.teamId, await ctx.channels.direct(g.team, g.userId), null)
   // What it came to is told afterwards: also that something was already on its way.
-  if (to === "stop") await stopNow(ctx, g, from, scope)
+  if (to === "stop") await stopNow(ctx, g, { scope, from, looking: here, why: null })
   else {
     const done = await ctx.inbox().resume({ by: g.by, scope, why: null, from })
     if (isRefusal(done)) say(ctx, g.by.person, done.words, here)

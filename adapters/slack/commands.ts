@@ -31,7 +31,7 @@ export async function onCommand(ctx: Context, teamId: string, payload: unknown):
     case "stop": {
       const { scope, from } = await reach(ctx, g, here, words)
       const why = words.replace(all, "").trim()
-      const did = await stopNow(ctx, g, from, scope, why === "" ? null : why)
+      const did = await stopNow(ctx, g, { scope, from, looking: here, why: why === "" ? null : why })
       if (did === "refused") return "Nothing was stopped."
       return scope.channel === null ? "Stopping everything in this workspace." : "Stopping in this channel."
     }

@@ -38,7 +38,8 @@ async function heard(ctx: Context, teamId: string, m: Said, where: "channel" | "
   const words = m.text.replaceAll(new RegExp(`<@${gesture.team.botUserId}(\\|[^>]*)?>`, "g"), " ").trim()
   if (saysStop(words)) {
     // In a direct message nothing else can be meant than everything that this bot does.
-    await stopNow(ctx, gesture, place, { workspace: place.workspace, channel: where === "direct" ? null : m.channel })
+    const scope = { workspace: place.workspace, channel: where === "direct" ? null : m.channel }
+    await stopNow(ctx, gesture, { scope, from: place, looking: place, why: null })
     return
   }
   if (/^help[.!?]?$/i.test(words)) return say(ctx, gesture.by.person, helpWords(gesture.by.person), place)
@@ -47,12 +48,19 @@ async function heard(ctx: Context, teamId: string, m: Said, where: "channel" | "
   if (isRefusal(answer)) say(ctx, gesture.by.person, answer.words, place)
 }
 
+/** `from`: the place by which Slack is asked who they are. `looking`: where they see what it came to; null: by direct message. */
+export interface StopSaid {
+  readonly scope: StopScope
+  readonly from: Place
+  readonly looking: Place | null
+  readonly why: string | null
+}
 /** Resolves when the stop stands, or was refused; what it came to is told afterwards, since open attempts are waited for. */
-export async function stopNow(ctx: Context, g: Gesture, from: Place, scope: StopScope, why: string | null = null): Promise<"stands" | "refused"> {
+export async function stopNow(ctx: Context, g: Gesture, { scope, from, looking, why }: StopSaid): Promise<"stands" | "refused"> {
   const outcome = ctx.inbox().stop({ by: g.by, scope, why, from })
   const told = outcome.then(
-    (o) => say(ctx, g.by.person, stopWords(o, scope.channel === null ? "in this workspace" : "in this channel"), from),
-    () => say(ctx, g.by.person, "The stop could not be recorded. Say it again, or stop Countersign on its machine.", from),
+    (o) => say(ctx, g.by.person, stopWords(o, scope.channel === null ? "in this workspace" : "in this channel"), looking),
+    () => say(ctx, g.by.person, "The stop could not be recorded. Say it again, or stop Countersign on its machine.", looking),
   )
   ctx.after.add(told)
   return isRefusal(await Promise.race([outcome, stands(ctx, scope, outcome)])) ? "refused" : "stands"
