@@ -247,6 +247,17 @@ describe("a message under our name that nobody approved", () => {
     await h.settled()
     expect(await incidents()).toMatchObject([{ kind: "rogueSeen", why: "unknown" }])
   })
+  test("and so is one whose label was taken off, though its words are the same", async () => {
+    const post = await posted()
+    const bare = { channel: post.channel, ts: post.ts, text: post.text, blocks: post.blocks?.slice(1, -1), metadata: {} }
+    await fetch(`${h.slack.url}chat.update`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer ${h.install.botToken}` },
+      body: JSON.stringify(bare),
+    })
+    await h.settled()
+    expect(await incidents()).toMatchObject([{ kind: "rogueSeen", why: "changed" }])
+  })
   test("and so is one that was changed after it was posted; cards and notices are not", async () => {
     const post = await posted()
     expect(await incidents()).toEqual([])
