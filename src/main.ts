@@ -138,7 +138,9 @@ async function beside(store: Store, log: Log): Promise<Beside> {
         ...{ cureOf, db: database.db, dialect: database.dialect, pseudonyms: keys.pseudonyms, clock, log, moderators: [], admins: [], oidc: null },
         ...{ origin: defaultOrigin("127.0.0.1", 1), host: "127.0.0.1" },
       })
-      const forgotten = await forget({ ledger, platforms: new Map([[forum.name, forum]]), pseudonyms: keys.pseudonyms }, person)
+      const { slackForgetter } = await import("../adapters/slack/forgetting.ts")
+      const platforms = new Map([["forum", forum] as const, ["slack", slackForgetter(database.db, keys.pseudonyms, clock)] as const])
+      const forgotten = await forget({ ledger, platforms, pseudonyms: keys.pseudonyms }, person)
       // The ledger did so after its own part; what the platform kept is deleted since.
       await database.scrub()
       return forgotten

@@ -1,7 +1,14 @@
 // People who were erased: strangers from then on, whose names are not read again. Slack keeps their messages; we never did.
+import type { Kysely } from "kysely"
 import type { Pseudonym } from "../../src/core/domain.ts"
-import type { Clock } from "../../src/core/ports.ts"
-import type { Db } from "./migrations.ts"
+import type { Clock, Platform, Pseudonyms } from "../../src/core/ports.ts"
+import type { Db, SlackTables } from "./migrations.ts"
+
+/** For a command beside the server: forgets without opening Slack. Run the migrations first. */
+export function slackForgetter(db: Kysely<unknown>, pseudonyms: Pseudonyms, clock: Clock): Pick<Platform, "forget"> {
+  const forgotten = forgetting(db.withTables<SlackTables>() as Db, clock)
+  return { forget: (person) => forgotten.add(pseudonyms.of(person)) }
+}
 
 export function forgetting(db: Db, clock: Clock) {
   let known: { readonly at: number; readonly all: Promise<ReadonlySet<string>> } | null = null

@@ -2,7 +2,7 @@
 // them, so that what Slack was told we have is durable. What fails or takes too long is not acknowledged: Slack sends it again.
 // An interaction that comes twice is answered twice with the same answer, and looked at once.
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http"
-import { type App, HTTPReceiver, type LogLevel, type Receiver, type ReceiverEvent, SocketModeReceiver } from "@slack/bolt"
+import { type App, HTTPReceiver, type Receiver, type ReceiverEvent, SocketModeReceiver } from "@slack/bolt"
 import type { Log } from "../../src/core/ports.ts"
 import { answers } from "./answers.ts"
 import { boltLogger } from "./bolt-log.ts"
@@ -155,5 +155,3 @@ const isEvent = (body: ReceiverEvent["body"]) => body.type === "event_callback"
 function interactionOf(body: ReceiverEvent["body"]): string | null {
   return typeof body.trigger_id === "string" ? `${body.type ?? body.command ?? ""} ${body.trigger_id}` : null
 }
-
-export type { LogLevel }

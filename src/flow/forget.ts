@@ -5,6 +5,7 @@ import type { Digest, PersonId, Pseudonym, RequestId, WorkspaceId } from "../cor
 import { installation } from "../core/door.ts"
 import { type Entry, type Fact, system } from "../core/facts.ts"
 import type { StateAt } from "../core/fold.ts"
+import type { Platform } from "../core/ports.ts"
 import type { Parts } from "./parts.ts"
 import { decodeLogged } from "./retrace.ts"
 import { advance, load } from "./stream.ts"
@@ -21,7 +22,10 @@ export interface Forgotten {
   readonly left: readonly RequestId[]
 }
 
-export async function forget(parts: Pick<Parts, "ledger" | "platforms" | "pseudonyms">, person: PersonId): Promise<Forgotten> {
+/** What forgetting needs of a platform; it need not be started. */
+export type Forgetters = ReadonlyMap<string, Pick<Platform, "forget">>
+
+export async function forget(parts: Pick<Parts, "ledger" | "pseudonyms"> & { readonly platforms: Forgetters }, person: PersonId): Promise<Forgotten> {
   const { ledger, platforms, pseudonyms } = parts
   const pseudonym = pseudonyms.of(person)
   const left = await endOpen(parts, pseudonym)
