@@ -189,3 +189,14 @@ test("a stop of the installation is an entry of workspace *", async () => {
   await walk.flow.inbox.stop(order(rin, { workspace: "*" as WorkspaceId, channel: null }))
   expect(await ledger.read({ workspace: installation, stream: "door" })).toMatchObject([{ fact: { kind: "stopped", place: null } }])
 })
+
+test.each<[string, () => Promise<never>]>([
+  ["fails to say", () => Promise.reject(new Error("rate limited"))],
+  ["never says", () => new Promise<never>(() => undefined)],
+])("a platform that %s who asks for a stop keeps nobody from stopping, and lets nobody resume", async (_how, mayAct) => {
+  Object.assign(walk.platform, { mayAct })
+  expect(await walk.flow.inbox.stop(order(bo))).toMatchObject({ outcome: "sure" })
+  const resumed = Promise.race([walk.flow.inbox.resume(order(mira)).catch(() => "failed"), new Promise((r) => setImmediate(r, "no answer"))])
+  expect(["failed", "no answer"]).toContain(await resumed)
+  expect(await walk.flow.inbox.doors({ workspace: walk.place.workspace, channel: "t1" })).toHaveLength(1)
+})

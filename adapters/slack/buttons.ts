@@ -28,7 +28,7 @@ type Clicked = z.infer<typeof clicked>
 export async function onButton(ctx: Context, teamId: string, id: ActionId, body: unknown): Promise<void> {
   const read = clicked.safeParse(body)
   if (!read.success) return
-  const g = await gestureOf(ctx, workspaceOf(teamId), read.data.user.id, "decides")
+  const g = await gestureOf(ctx, workspaceOf(teamId), read.data.user.id, id === "stop" ? "stops" : "decides")
   if (g === null) return
   const here = whereOf(teamId, read.data)
   switch (id) {

@@ -18,9 +18,9 @@ export async function onCommand(ctx: Context, teamId: string, payload: unknown):
   const read = command.safeParse(payload)
   if (!read.success) return "Slack sent this in a form that I do not know, so nothing was done."
   const { user_id, channel_id, trigger_id } = read.data
-  const g = await gestureOf(ctx, workspaceOf(teamId), user_id, "decides")
-  if (g === null) return "Only members of this workspace can do that."
   const [verb = "", ...rest] = read.data.text.trim().split(/\s+/)
+  const g = await gestureOf(ctx, workspaceOf(teamId), user_id, verb.toLowerCase() === "stop" ? "stops" : "decides")
+  if (g === null) return "Only members of this workspace can do that."
   const words = rest.join(" ")
   const here = placeOf(teamId, channel_id, null)
   switch (verb.toLowerCase()) {
@@ -54,7 +54,8 @@ const all = /^(everything|all)\b/i
 async function reach(ctx: Context, g: Gesture, here: Place, words: string): Promise<{ readonly scope: StopScope; readonly from: Place }> {
   const { workspace, channel } = here
   if (!all.test(words) && !channel.startsWith("D")) return { scope: { workspace, channel }, from: here }
-  return { scope: { workspace, channel: null }, from: placeOf(g.team.teamId, await ctx.channels.direct(g.team, g.userId), null) }
+  const direct = await ctx.channels.direct(g.team, g.userId).catch(() => channel)
+  return { scope: { workspace, channel: null }, from: placeOf(g.team.teamId, direct, null) }
 }
 function doorWords(d: DoorView): string {
   const where = d.scope.workspace === "*" ? "everywhere" : d.scope.channel === null ? "in this workspace" : "in this channel"

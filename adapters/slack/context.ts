@@ -5,7 +5,7 @@ import type { Channels } from "./channels.ts"
 import type { Clients, Team } from "./clients.ts"
 import type { Intake } from "./intake.ts"
 import type { Outbound } from "./outbound.ts"
-import type { People } from "./people.ts"
+import type { Intent, People } from "./people.ts"
 
 export interface Context {
   readonly clients: Clients
@@ -47,7 +47,7 @@ export interface Gesture {
   readonly userId: string
 }
 /** Null: nobody who may be answered, such as a bot, or an account of another organisation. */
-export async function gestureOf(ctx: Context, workspace: WorkspaceId, userId: string, what: "asks" | "decides"): Promise<Gesture | null> {
+export async function gestureOf(ctx: Context, workspace: WorkspaceId, userId: string, what: Intent): Promise<Gesture | null> {
   const team = await ctx.clients.team(workspace)
   if (team === null || userId === team.botUserId) return null
   const by = await ctx.people.actor(team, userId, what)

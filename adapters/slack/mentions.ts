@@ -28,11 +28,11 @@ export async function hear(ctx: Context, teamId: string, event: unknown, where: 
   if (!read.success || read.data.bot_id !== undefined || !spoken.includes(read.data.subtype)) return
   const m = read.data
   // Every mention of a bot begins with its id; whose id it was is checked below.
-  if (saysStop(m.text.replaceAll(/<@[A-Z0-9]+(\|[^>]*)?>/g, " "))) return heard(ctx, teamId, m, where)
-  return ctx.intake(() => heard(ctx, teamId, m, where))
+  if (saysStop(m.text.replaceAll(/<@[A-Z0-9]+(\|[^>]*)?>/g, " "))) return heard(ctx, teamId, m, where, "stops")
+  return ctx.intake(() => heard(ctx, teamId, m, where, "asks"))
 }
-async function heard(ctx: Context, teamId: string, m: Said, where: "channel" | "direct"): Promise<void> {
-  const gesture = await gestureOf(ctx, workspaceOf(teamId), m.user, "asks")
+async function heard(ctx: Context, teamId: string, m: Said, where: "channel" | "direct", what: "asks" | "stops"): Promise<void> {
+  const gesture = await gestureOf(ctx, workspaceOf(teamId), m.user, what)
   if (gesture === null) return
   const place = placeOf(teamId, m.channel, m.thread_ts ?? m.ts)
   const words = m.text.replaceAll(new RegExp(`<@${gesture.team.botUserId}(\\|[^>]*)?>`, "g"), " ").trim()

@@ -15,10 +15,12 @@ interface Heard {
   /** How many gestures it was asked for that have not been judged by it yet. */
   gestures: number
 }
+/** `stops`: whoever Slack cannot name just now is somebody all the same, since nothing may keep a stop waiting. */
+export type Intent = "asks" | "decides" | "stops"
 export interface People {
   /** Who made a gesture just now, with the name that others see. Null: nobody whom Slack knows in this workspace.
    *  `asks`: what Slack said a moment ago will do, since nothing comes of an ask that is not judged again. */
-  actor(team: Team, userId: string, what: "asks" | "decides"): Promise<Actor | null>
+  actor(team: Team, userId: string, what: Intent): Promise<Actor | null>
   mayAct(person: PersonId, place: Place): Promise<Standing>
   /** Their name, which may be some minutes old; for threads. */
   name(team: Team, userId: string): Promise<string>
@@ -71,12 +73,15 @@ export function people(clients: Clients, channels: Channels, o: PeopleOptions): 
   return {
     async actor(team, userId, what) {
       const person = personOf(team.teamId, userId)
+      const named = (u: User | null): Actor | null => (u === null ? null : { person, name: nameOf(u), auth: "slack" })
       const before = known.get(person)
       const lately = what === "asks" && before !== undefined && o.clock.now() - before.at < askMs
-      const user = lately ? before.user : await ask(person, team, userId)
+      const asked = lately ? Promise.resolve(before.user) : ask(person, team, userId)
+      if (what === "stops") return asked.then(named, () => ({ person, name: "somebody", auth: "slack" as const }))
+      const user = await asked
       const heard = known.get(person)
       if (heard !== undefined) heard.gestures += 1
-      return user === null ? null : { person, name: nameOf(user), auth: "slack" }
+      return named(user)
     },
     async mayAct(person, place) {
       const account = accountOf(person)
@@ -116,7 +121,6 @@ async function askSlack(clients: Clients, team: Team, userId: string): Promise<U
 }
 function isStranger(user: User, team: Team): boolean {
   if (user.is_bot === true || user.deleted === true || user.id === "USLACKBOT" || user.id === team.botUserId) return true
-  if (user.is_stranger === true || user.is_workflow_bot === true) return true
   if (user.team_id === team.teamId) return false
   // On Enterprise Grid a member of the organisation may belong to another of its workspaces.
   return team.enterpriseId === null || user.enterprise_user?.enterprise_id !== team.enterpriseId

@@ -8,11 +8,14 @@ import { permitLifeMs } from "../core/permit.ts"
 import { atLeast, mayTakePart } from "../core/policy.ts"
 import type { Ledger, StopOrder, StopOutcome } from "../core/ports.ts"
 import { type Refusal, refuse } from "../core/refusals.ts"
+import { withAbort } from "./abort.ts"
 import type { Parts } from "./parts.ts"
 import { known } from "./people.ts"
 import { seal } from "./seal.ts"
 import { doorOf, keyOf, load } from "./stream.ts"
 
+// A platform gets this long to say who asks for a stop.
+const standingMs = 1_500
 const lookEveryMs = 20
 // After the last permit is dead, the pump of whichever process asks the platform once more, within a second or so.
 const settleMs = permitLifeMs + 2_000
@@ -81,8 +84,13 @@ async function stillOpen(ledger: Ledger, waiting: readonly Attempted[]): Promise
   return states.filter((s): s is Attempted => s.at === "posting" || s.at === "unclear")
 }
 
+/** A platform that cannot say who somebody is keeps nobody from stopping: an unneeded stop costs a click, a missed one a leak. */
 async function mayStop(parts: Parts, order: StopOrder): Promise<Refusal | null> {
-  const standing = await standingOf(parts, order)
+  const late = AbortSignal.timeout(standingMs)
+  const standing = await withAbort(standingOf(parts, order), late).catch((fault: unknown) => {
+    parts.log.warn({ fault: fault instanceof Error ? fault.name : typeof fault }, "who asked for a stop could not be looked up; it stops")
+    return "member" as const
+  })
   if (standing === null) return refuse("not-a-member")
   const part = mayTakePart(standing, parts.policy)
   return part === "yes" ? null : refuse(part === "guest" ? "guests-cannot" : "not-a-member")
