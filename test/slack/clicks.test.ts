@@ -85,7 +85,30 @@ describe("somebody else's click", () => {
     await h.rin.clicks(seen, "approve")
     await h.settled()
     expect(posts(h)).toEqual([])
+    // Not even an approval that is voided later.
+    expect(await h.ledger.heads({})).toMatchObject([{ at: "drafted" }])
+    const [head] = await h.ledger.heads({})
+    const kinds = (await h.ledger.read({ workspace: h.workspace, stream: head?.stream ?? ("" as never) })).map((e) => e.fact.kind)
+    expect(kinds).not.toContain("approved")
   })
+})
+
+test("a card of another workspace is none of this one's", async () => {
+  const h = await house()
+  const seen = await card(h)
+  const forged = JSON.parse(JSON.stringify(seen.blocks).replaceAll(h.workspace, "slack:T0OTHER")) as Message["blocks"]
+  await h.rin.clicks({ ...seen, blocks: forged }, "approve")
+  await h.settled()
+  expect(posts(h)).toEqual([])
+  expect(told(h.rin.dm)).toContain("This card is out of date")
+})
+test("a click that opens a modal opens it once, however often it comes", async () => {
+  const h = await house()
+  const seen = await card(h)
+  const { delivery } = await h.rin.clicks(seen, "edit")
+  await h.slack.replay(delivery, 20)
+  await h.settled()
+  expect(h.slack.calls.filter((c) => c.method === "views.open")).toHaveLength(1)
 })
 
 describe("a click too late", () => {

@@ -95,6 +95,19 @@ test("the app's end in a workspace that is not ours ends nothing here; in ours, 
   await expect(h.platform.clients.team(h.workspace)).resolves.toBeNull()
 })
 
+test.each([
+  ["what Slack itself says in a direct message, in somebody's name", { subtype: "channel_topic" }],
+  ["what a bot says in somebody's name", { bot_id: "B0OTHER" }],
+])("%s asks nothing", async (_what, more) => {
+  h.rin.tells("help")
+  await h.settled()
+  const delivery = h.slack.deliveries.find((d) => d.name === "message") as NonNullable<(typeof h.slack.deliveries)[number]>
+  const event = { ...(delivery.body["event"] as object), ...more, text: "the topic", ts: "1700000000.000100" }
+  await h.slack.replay({ ...delivery, body: { ...delivery.body, event } })
+  await h.settled()
+  expect(await h.ledger.heads({})).toEqual([])
+})
+
 describe("stop", () => {
   test.each(["stop", "wait, stop", "STOP. Do not post."])("'%s' to the bot stops the channel, and is no question", async (order) => {
     h.bo.mention(h.infra, order)
