@@ -121,6 +121,7 @@ async function askSlack(clients: Clients, team: Team, userId: string): Promise<U
 }
 function isStranger(user: User, team: Team): boolean {
   if (user.is_bot === true || user.deleted === true || user.id === "USLACKBOT" || user.id === team.botUserId) return true
+  if (user.is_stranger === true || user.is_workflow_bot === true) return true
   if (user.team_id === team.teamId) return false
   // On Enterprise Grid a member of the organisation may belong to another of its workspaces.
   return team.enterpriseId === null || user.enterprise_user?.enterprise_id !== team.enterpriseId
