@@ -3,7 +3,7 @@ import { expect, test } from "@jest/globals"
 import { leaksIn } from "./leaks.ts"
 
 test.each([
-  ["docs/start.md", "cd /work/main && npm test"],
+  ["docs/start.md", "cd /builds/countersign && npm test"],
   ["docs/start.md", "see (/root/notes.md)"],
   ["src/config.ts", 'const folder = "/home/ada/.countersign"'],
   ["README.md", "`/Users/ada/countersign`"],
