@@ -50,7 +50,7 @@ function actionBlocks(card: Card, text: Text): readonly Block[] {
 }
 function actionButton(card: Card, action: CardAction, text: Text) {
   const value = clickOf(card)
-  if (action.act !== "approve") return button({ action: idOf[action.act], words: action.words, value })
+  if (action.act !== "approve") return button({ action: actionOf[action.act], words: action.words, value })
   const confirm = confirmation(card)
   // What must be ticked is ticked in the modal; what cannot be said in the dialog is read there.
   const must = card.draft?.findings.some((f) => f.level === "acknowledge") ?? false
@@ -60,7 +60,8 @@ function actionButton(card: Card, action: CardAction, text: Text) {
 function reviewButton(card: Card, words: string, primary?: "primary") {
   return button({ action: actionIds.review, words, value: clickOf(card), ...(primary === undefined ? {} : { primary }) })
 }
-const idOf: Record<Exclude<CardAct, "approve">, string> = {
+/** The id by which the click on a button comes back. */
+export const actionOf: Record<Exclude<CardAct, "approve">, string> = {
   edit: actionIds.edit,
   redraft: actionIds.redraft,
   decline: actionIds.discard,

@@ -5,10 +5,10 @@ import { z } from "zod"
 import type { Card } from "../../src/core/card.ts"
 import { type Finding, type RetractReason, retractReasons } from "../../src/core/domain.ts"
 import { retractWords } from "../../src/core/signposts.ts"
-import { actionIds, type PostClick, postValue, viewIds } from "./actions.ts"
+import { type PostClick, postValue, viewIds } from "./actions.ts"
 import { type Block, button, context, mrkdwnSection, plain, plainSection, shortened } from "./blocks.ts"
 import { asPosted, checkFirst, findingBlocks, noteOf, privateLine, readers, sourceBlocks, titleOf } from "./card-parts.ts"
-import { clickOf } from "./cards.ts"
+import { actionOf, clickOf } from "./cards.ts"
 import { editFields } from "./edit-fields.ts"
 import { link } from "./escape.ts"
 
@@ -58,18 +58,10 @@ function reviewBlocks(card: Card, ticks: "with-ticks" | "to-read"): readonly Blo
 const postLink = (card: Card) => (card.post?.url == null ? [] : [mrkdwnSection(link("Open the post", card.post.url))])
 
 function changeButtons(card: Card): readonly Block[] {
-  const ids: Record<string, string> = {
-    edit: actionIds.edit,
-    redraft: actionIds.redraft,
-    decline: actionIds.discard,
-    cancel: actionIds.cancel,
-    "resolve-posted": actionIds.resolvePosted,
-    "resolve-never-seen": actionIds.resolveNeverSeen,
-  }
-  const buttons = card.actions.flatMap((a) => {
-    const action = ids[a.act]
-    return action === undefined ? [] : [button({ action, words: a.words, value: clickOf(card) })]
-  })
+  // Approving is what the form itself is for.
+  const buttons = card.actions.flatMap(({ act, words }) =>
+    act === "approve" ? [] : [button({ action: actionOf[act], words, value: clickOf(card) })],
+  )
   return buttons.length === 0 ? [] : [{ type: "actions", block_id: `change:${card.draft?.digest ?? "none"}`, elements: buttons }]
 }
 

@@ -72,6 +72,5 @@ export function createFlow(parts: Parts): Flow {
       await swept
       await pump.idle()
     },
-    platformOf: (place) => platformFor(parts, { place }),
   }
 }

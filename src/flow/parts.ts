@@ -1,5 +1,5 @@
 // What the walk is made of. main.ts puts it together; the steps take what they need from it.
-import type { Draft, Finding, Place } from "../core/domain.ts"
+import type { Draft, Finding } from "../core/domain.ts"
 import type { Policy } from "../core/policy.ts"
 import type { Clock, Drafter, Inbox, Knowledge, Ledger, Log, Platform, Pseudonyms, Signer } from "../core/ports.ts"
 
@@ -35,5 +35,4 @@ export interface Flow {
   stop(): Promise<void>
   /** Resolves when nothing is at work in this process. For tests and the demo. */
   idle(): Promise<void>
-  platformOf(place: Place): Platform
 }
