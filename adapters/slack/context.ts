@@ -14,6 +14,8 @@ export interface Context {
   readonly out: Outbound
   readonly clock: Clock
   readonly log: Log
+  /** How long Slack waits for an answer. */
+  readonly waitsMs: number
   /** Throws before `start`. */
   readonly inbox: () => Inbox
   /** Asks come in through it; stops do not. */

@@ -15,8 +15,8 @@ import { onShortcut } from "./shortcuts.ts"
 import { onView } from "./views.ts"
 import { whence } from "./whence.ts"
 
-// Slack waits 3 s, and what it shows then is its own sign of a fault, though the click counts.
-const answerWithinMs = 2_400
+// What Slack shows when it has waited long enough is its own sign of a fault, though the click counts.
+const spareMs = 600
 
 export interface Ending {
   /** An installation has ended: its workspaces have no token any more. */
@@ -84,7 +84,7 @@ async function concerns(ctx: Context, body: unknown): Promise<boolean> {
 async function answered<T>(ctx: Context, ack: (response: T | undefined) => Promise<void>, work: Promise<T>, late: T | undefined): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const waited = new Promise<"late">((resolve) => {
-    timer = setTimeout(() => resolve("late"), answerWithinMs)
+    timer = setTimeout(() => resolve("late"), ctx.waitsMs - spareMs)
   })
   const first = await Promise.race([work.then((response) => ({ response })), waited]).finally(() => clearTimeout(timer))
   await ack(first === "late" ? late : first.response)

@@ -48,6 +48,8 @@ export interface SlackOptions {
   readonly pseudonyms: Pseudonyms
   readonly clock: Clock
   readonly log: Log
+  /** How long Slack waits for an answer: 3 s, or what a test says that is not about time. */
+  readonly waitsMs?: number
 }
 export interface Slack extends Platform {
   readonly clients: Clients
@@ -55,11 +57,12 @@ export interface Slack extends Platform {
   idle(): Promise<void>
 }
 const eventsPath = "/slack/events"
+const slackWaitsMs = 3_000
 
 /** The tables must be there: run {@link slackMigrations} first. Throws {@link SlackCannotOpen}. */
 export async function openSlack(o: SlackOptions): Promise<Slack> {
   checkSecrets(o)
-  const { clock, log } = o
+  const { clock, log, waitsMs = slackWaitsMs } = o
   const db = o.db.withTables<SlackTables>() as Db
   const client: WebClientOptions = { logger: boltLogger(log), ...(o.apiUrl === null ? {} : { slackApiUrl: o.apiUrl }) }
   let heard: Inbox | null = null
@@ -76,13 +79,25 @@ export async function openSlack(o: SlackOptions): Promise<Slack> {
   const folk = people(clients, rooms, { ...o, forgotten: forgotten.has })
   const out = outbound(clients, clock, log)
   const look = found(clients, () => tokens.teams(), clock)
-  const ctx: Context = { clients, people: folk, channels: rooms, out, clock, log, inbox, intake: intake(), echo: echo(clock), after: after() }
+  const ctx: Context = {
+    clients,
+    people: folk,
+    channels: rooms,
+    out,
+    clock,
+    log,
+    waitsMs,
+    inbox,
+    intake: intake(),
+    echo: echo(clock),
+    after: after(),
+  }
 
   const incoming = openReceiver(
     o.hears.by === "socket"
       ? { by: "socket", appToken: o.hears.appToken, apiUrl: o.apiUrl }
       : { by: "http", signingSecret: o.hears.signingSecret, path: eventsPath, now: () => clock.now() },
-    mayConcern,
+    { ours: mayConcern, waitsMs },
     log,
   )
   const app = new App({

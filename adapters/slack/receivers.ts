@@ -9,8 +9,8 @@ import { boltLogger } from "./bolt-log.ts"
 import { nameOfFault } from "./errors.ts"
 import { bodyOf, signedBy, tooFarOff } from "./signature.ts"
 
-/** Slack waits 3 s. */
-export const answerWithinMs = 2_800
+/** The acknowledgement's own way back to Slack. */
+const wayBackMs = 200
 const closeWithinMs = 2_000
 
 export interface Incoming {
@@ -24,8 +24,15 @@ type Transport =
   | { readonly by: "socket"; readonly appToken: string; readonly apiUrl: string | null }
   | { readonly by: "http"; readonly signingSecret: string; readonly path: string; readonly now: () => number }
 
-/** `ours`: whether an event can concern us at all. Nearly all that is said in a workspace does not, and costs next to nothing. */
-export function openReceiver(transport: Transport, ours: (event: unknown) => boolean, log: Log): Incoming {
+interface Hearing {
+  /** Whether an event can concern us at all. Nearly all that is said in a workspace does not, and costs next to nothing. */
+  readonly ours: (event: unknown) => boolean
+  /** How long Slack waits for an acknowledgement. */
+  readonly waitsMs: number
+}
+
+export function openReceiver(transport: Transport, { ours, waitsMs }: Hearing, log: Log): Incoming {
+  const withinMs = waitsMs - wayBackMs
   const under = new Set<Promise<void>>()
   const keep = (work: Promise<void>): Promise<void> => {
     const kept = work.catch(() => undefined)
@@ -45,7 +52,7 @@ export function openReceiver(transport: Transport, ours: (event: unknown) => boo
     }
     if (!isEvent(event.body)) return app.processEvent(event)
     if (!ours(event.body.event)) return event.ack()
-    await inTime(keep(app.processEvent({ ...event, ack: async () => undefined })))
+    await inTime(keep(app.processEvent({ ...event, ack: async () => undefined })), withinMs)
     await event.ack()
   }
   function through(inner: HTTPReceiver | SocketModeReceiver): Receiver {
@@ -85,7 +92,7 @@ export function openReceiver(transport: Transport, ours: (event: unknown) => boo
     signatureVerification: false,
     endpoints: [transport.path],
     logger,
-    unhandledRequestTimeoutMillis: answerWithinMs + 100,
+    unhandledRequestTimeoutMillis: withinMs + wayBackMs / 2,
     unhandledRequestHandler: ({ response }) => end(response, 503),
     processEventErrorHandler: async ({ error, response }) => {
       failed(error)
@@ -131,10 +138,10 @@ function end(response: ServerResponse, status: number): void {
   response.end()
 }
 /** Rejects when it takes too long; the work itself goes on. */
-async function inTime(work: Promise<void>): Promise<void> {
+async function inTime(work: Promise<void>, ms: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Late()), answerWithinMs)
+    timer = setTimeout(() => reject(new Late()), ms)
   })
   try {
     await Promise.race([work, late])

@@ -21,6 +21,8 @@ export interface Apart {
   readonly signingSecret: string
   readonly folder: string
   readonly workspace: string
+  /** How long Slack waits. */
+  readonly waitsMs: number
 }
 export interface Report {
   readonly asked: number
@@ -52,6 +54,7 @@ const platform = await openSlack({
   as: { one: { botToken: o.botToken } },
   hears: o.by === "socket" ? { by: "socket", appToken: o.appToken } : { by: "http", signingSecret: o.signingSecret },
   ...{ apiUrl: o.apiUrl, db: database.db, origin, clock, log: silentLog, pseudonyms: testPseudonyms },
+  waitsMs: o.waitsMs,
   derive: () => new Uint8Array(32),
   admins: [],
   moderators: [],

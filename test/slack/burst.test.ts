@@ -1,6 +1,6 @@
 // A flood: 5,000 mentions at once, the app in a process of its own. Each becomes one request, and a stop in the middle does not wait
 // for them. Whether all are acknowledged before Slack gives up waiting is a matter of the machine, so it is asked only of a quiet one:
-// COUNTERSIGN_DEADLINES=1 npm test -- test/slack/burst (docs/bench.md). What comes late Slack sends again, and it is the same request.
+// COUNTERSIGN_DEADLINES=1 npm test -- test/slack/burst (docs/bench.md). Elsewhere the local Slack waits a minute instead of three seconds.
 import { type ChildProcess, fork } from "node:child_process"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -10,7 +10,6 @@ import type { Apart, Report } from "./apart.ts"
 import { type By, openTown, type Town } from "./house.ts"
 
 const mentions = 5_000
-const deadlineMs = 3_000
 const timed = process.env["COUNTERSIGN_DEADLINES"] === "1"
 const tries = timed ? 3 : 1
 // The process has some 160 MB before anybody says a word.
@@ -23,13 +22,16 @@ afterEach(async () => {
 
 async function open(by: By): Promise<{ readonly town: Town; readonly app: ChildProcess }> {
   const town = await openTown({ by, now: Date.now })
+  // On a busy machine it is the clock that is forgiven, never an event: a longer wait, no second try.
+  const waitsMs = timed ? 3_000 : 60_000
+  town.slack.settings.deadlineMs = waitsMs
   closing.push(() => town.slack.close())
   closing.push(() => town.slack.forget())
   const folder = mkdtempSync(join(tmpdir(), "countersign-burst-"))
   closing.push(() => rmSync(folder, { recursive: true, force: true }))
   const { install, workspace } = town
   const { appToken, signingSecret } = town.app
-  const settings: Apart = { by, apiUrl: town.slack.url, botToken: install.botToken, appToken, signingSecret, folder, workspace }
+  const settings: Apart = { by, apiUrl: town.slack.url, botToken: install.botToken, appToken, signingSecret, folder, workspace, waitsMs }
   const app = fork(join(import.meta.dirname, "apart.ts"), [JSON.stringify(settings)], { execArgv: [] })
   closing.push(() => ended(app))
   const events = `${await says<string>(app)}/slack/events`
@@ -58,7 +60,8 @@ function flood(town: Town, by: By): void {
   for (const p of people) town.infra.members.add(p.id)
   for (let i = 0; i < mentions; i += 1) people[i % people.length]?.mention(town.infra, `question ${i}?`)
 }
-const late = (town: Town) => town.slack.deliveries.filter((d) => d.acknowledgedAfterMs === null || d.acknowledgedAfterMs >= deadlineMs).length
+const late = (town: Town) =>
+  town.slack.deliveries.filter((d) => d.acknowledgedAfterMs === null || d.acknowledgedAfterMs >= town.slack.settings.deadlineMs).length
 
 test.each(["socket", "http"] as const)(
   "by %s: a stop in the middle stands before the flood is over",
@@ -69,7 +72,7 @@ test.each(["socket", "http"] as const)(
       const { attempt } = await town.mira.slash("/countersign", "stop everything", town.infra)
       const waiting = town.slack.deliveries.filter((d) => d.kind === "event" && d.attempts.every((a) => a.outcome === "pending")).length
       if (attempt.outcome !== "acknowledged" && left > 1) continue
-      if (timed) expect(attempt.outcome).toBe("acknowledged")
+      expect(attempt.outcome).toBe("acknowledged")
       expect((await report(app)).stopped).toBe(1)
       expect(waiting).toBeGreaterThan(0)
       await town.slack.quiet()
@@ -88,7 +91,7 @@ test.each(["socket", "http"] as const)(
       await town.slack.quiet()
       const { asked, rss } = await report(app)
       if (late(town) > 0 && left > 1) continue
-      if (timed) expect(late(town)).toBe(0)
+      expect(late(town)).toBe(0)
       expect(asked).toBe(mentions)
       expect(rss).toBeLessThan(mostBytes)
       return
