@@ -21,7 +21,7 @@ import { type Home, homeView } from "./home.ts"
 import { accountOf, type MessageAt, messageAt, messageIdOf, teamIdOf, workspaceOf } from "./ids.ts"
 import { metadataOf } from "./label-metadata.ts"
 import { editModal, noticeModal, redraftModal, reportModal, retractModal, reviewModal } from "./modals.ts"
-import { refusalOf } from "./refused.ts"
+import { busyOf, refusalOf } from "./refused.ts"
 import { maxChars, payloadOf } from "./render.ts"
 import { shown } from "./shown.ts"
 import { signpostBlock, signpostText } from "./signpost.ts"
@@ -159,7 +159,7 @@ export function outbound(clients: Clients, clock: Clock, log: Log): Outbound {
         return ref as CardRef | "unreachable"
       } catch (fault) {
         cards.failed(card)
-        throw fault
+        throw busyOf(fault) ?? fault
       }
     })
   }

@@ -1,6 +1,6 @@
 // Which answers of Slack to a post are a definite no. Only these: everything else may have been posted all the same.
 import { WebAPIRateLimitedError } from "@slack/web-api"
-import { PostRefused } from "../../src/core/ports.ts"
+import { PlatformBusy, PostRefused } from "../../src/core/ports.ts"
 import { errorOf } from "./errors.ts"
 
 const gone = "The channel is not there any more, or the app is not in it."
@@ -43,4 +43,8 @@ export function refusalOf(fault: unknown): PostRefused | null {
   if (fault instanceof WebAPIRateLimitedError) return new PostRefused(definite["ratelimited"] ?? "", { cause: fault })
   const words = definite[errorOf(fault) ?? ""]
   return words === undefined ? null : new PostRefused(words, { cause: fault })
+}
+/** Null: something else is wrong. */
+export function busyOf(fault: unknown): PlatformBusy | null {
+  return fault instanceof WebAPIRateLimitedError ? new PlatformBusy(fault.retryAfter * 1000, { cause: fault }) : null
 }

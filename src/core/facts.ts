@@ -45,7 +45,14 @@ const draftingFailed = z.object({ kind: z.literal("draftingFailed"), why: z.enum
 const drafterDeclined = z.object({ kind: z.literal("drafterDeclined") })
 const cancelled = z.object({ kind: z.literal("cancelled") })
 /** The card as of `version` of this stream reached `person` at `ref`; ref null: they could not be reached. */
-const cardShown = z.object({ kind: z.literal("cardShown"), person: id<Pseudonym>(), ref: id<CardRef>().nullable(), of: z.number().int() })
+const cardShown = z.object({
+  kind: z.literal("cardShown"),
+  person: id<Pseudonym>(),
+  ref: id<CardRef>().nullable(),
+  of: z.number().int(),
+  /** Whose stop the card told of; left out when it told of none. */
+  stoppedBy: id<Pseudonym>().optional(),
+})
 const reminded = z.object({ kind: z.literal("reminded"), digest })
 const edited = z.object({ kind: z.literal("edited"), of: digest, text: digest })
 const redraftAsked = z.object({ kind: z.literal("redraftAsked"), of: digest, hint: digest.nullable() })

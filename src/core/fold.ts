@@ -83,7 +83,7 @@ export function apply(state: State, entry: Entry): State {
       return state.at === "asked" || state.at === "reworking" || state.at === "drafted" || state.at === "refused" ? { ...frame, at: "expired" } : no()
     case "cardShown": {
       const others = state.cards.filter((c) => c.person !== fact.person)
-      return { ...state, ...frame, cards: [...others, { person: fact.person, ref: fact.ref, of: fact.of }] }
+      return { ...state, ...frame, cards: [...others, { person: fact.person, ref: fact.ref, of: fact.of, stoppedBy: fact.stoppedBy ?? null }] }
     }
     case "reminded":
       return state.at === "drafted" && state.draft.digest === fact.digest ? { ...state, ...frame, reminded: "reminded" } : no()

@@ -54,7 +54,7 @@ export interface Platform {
   withdraw(post: PostedRef, words: Signpost): Promise<"withdrawn" | "gone" | "refused">
   /** Public messages under our name since then, as they stand now: what was missed while nobody listened. */
   sweep(since: Instant): AsyncIterable<OwnMessage>
-  /** Shows a card to one person in private; `over` is where it stood before. Same card twice: no change. */
+  /** Shows a card to one person in private; `over` is where it stood before. Same card twice: no change. Throws {@link PlatformBusy} when it is to come again later. */
   show(card: Card, to: PersonId, over: CardRef | null): Promise<CardRef | "unreachable">
   tell(person: PersonId, notice: Notice): Promise<"told" | "unreachable">
   /** Forgets what the adapter itself keeps about a person: names, words. Their messages lose text and name. */
@@ -68,6 +68,17 @@ export class PostRefused extends Error {
   constructor(why: string, options?: ErrorOptions) {
     super(why, options)
     this.name = "PostRefused"
+  }
+}
+
+/** The platform takes nothing more for so long. Not about a post: that is {@link PostRefused}. */
+export class PlatformBusy extends Error {
+  readonly code = "platform-busy"
+  readonly retryAfterMs: number
+  constructor(retryAfterMs: number, options?: ErrorOptions) {
+    super("the platform takes nothing more for now", options)
+    this.name = "PlatformBusy"
+    this.retryAfterMs = retryAfterMs
   }
 }
 

@@ -35,6 +35,8 @@ export interface ShownCard {
   readonly person: Pseudonym
   readonly ref: CardRef | null
   readonly of: number
+  /** Whose stop the card told of. */
+  readonly stoppedBy: Pseudonym | null
 }
 export interface DraftHead {
   readonly digest: Digest

@@ -63,6 +63,11 @@ function cardDraft(d: Draft, lines: NonNullable<CardParts["lines"]>, digest: Car
   }
 }
 
+/** Whose stop the card tells of, made now. Any other state says the same whether the place is stopped or not. */
+export function stopOn(state: Live, doors: readonly Pick<DoorView, "by">[]): Pseudonym | null {
+  return state.at === "drafted" ? (doors[0]?.by ?? null) : null
+}
+
 interface Says {
   readonly phase: Card["phase"]
   readonly note: string | null

@@ -8,6 +8,7 @@ import type { Flow, Parts } from "./parts.ts"
 import { platformFor } from "./platform.ts"
 import { Pump } from "./pump.ts"
 import { receive } from "./receive.ts"
+import { restate } from "./restate.ts"
 import { onPosts } from "./retract.ts"
 import { cardFor, reviewing } from "./review.ts"
 import { seen } from "./seen.ts"
@@ -20,6 +21,7 @@ export function createFlow(parts: Parts): Flow {
   const shown = new Set<string>()
   const ending = new AbortController()
   let swept: Promise<void> = Promise.resolve()
+  let restated: Promise<void> = Promise.resolve()
 
   /** Progress is shown as it comes, at best effort, one at a time per request: it is no fact, and nobody waits for it. */
   async function tellProgress(state: Live): Promise<void> {
@@ -61,11 +63,12 @@ export function createFlow(parts: Parts): Flow {
     inbox,
     async start() {
       pump.start()
+      restated = restate(parts, pump.walk, ending.signal)
       swept = sweepOnce(parts, inbox.seen, ending.signal)
     },
     async stop() {
       ending.abort()
-      await swept
+      await Promise.all([swept, restated])
       await pump.stop()
     },
     async idle() {

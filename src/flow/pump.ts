@@ -10,6 +10,7 @@ import type { StreamKey } from "../core/facts.ts"
 import type { Live } from "../core/fold.ts"
 import { dispatch } from "./dispatch.ts"
 import type { Parts } from "./parts.ts"
+import { outOfStep } from "./restate.ts"
 import { keyOf, load, type Stepped } from "./stream.ts"
 
 // Longer than a permit's life: nobody takes over while a request of ours may still be under way.
@@ -19,6 +20,7 @@ const draftersAtOnce = 8
 const claimAtOnce = 100
 
 export type Lane = "drafting" | "deciding"
+type End = "done" | "wants-drafting-lane" | { readonly failed: unknown }
 interface AtStep {
   readonly scope: StopScope
   readonly request: RequestId
@@ -32,7 +34,7 @@ export class Pump {
   readonly #drafting = new PQueue({ concurrency: draftersAtOnce })
   /** Requests at work here; `again` when something changed meanwhile. */
   readonly #running = new Map<string, "once" | "again">()
-  readonly #work = new Set<Promise<void>>()
+  readonly #work = new Set<Promise<End>>()
   readonly #steps = new Set<AtStep>()
   readonly #onProgress: (state: Live) => void
   readonly #stopped = new AbortController()
@@ -60,9 +62,18 @@ export class Pump {
   }
   poke = (key: StreamKey, lane: Lane = "deciding"): void => {
     if (this.#stopped.signal.aborted) return
-    const name = `${key.workspace}\n${key.stream}`
+    const name = nameOf(key)
     if (this.#running.has(name)) this.#running.set(name, "again")
-    else this.#begin(key, name, lane)
+    else void this.#begin(key, name, lane)
+  }
+  /** As a poke, and resolves when the request is at rest, at once if it was at work: with what went wrong, or null. */
+  walk = async (key: StreamKey): Promise<unknown> => {
+    if (this.#stopped.signal.aborted || this.#running.has(nameOf(key))) {
+      this.poke(key)
+      return null
+    }
+    const end = await this.#begin(key, nameOf(key), "deciding")
+    return typeof end === "object" ? end.failed : null
   }
   abortDrafting = (request: RequestId): void => {
     for (const s of this.#steps) if (s.step === "draft" && s.request === request) s.control.abort(new Error("cancelled"))
@@ -72,32 +83,38 @@ export class Pump {
     for (const s of this.#steps) if (s.step === "post" && covers(scope, s.scope)) s.control.abort(new Error("stopped"))
   }
 
-  #begin(key: StreamKey, name: string, lane: Lane): void {
+  #begin(key: StreamKey, name: string, lane: Lane): Promise<End> {
     this.#running.set(name, "once")
     const run = async () => {
       const end = await this.#run(key, lane)
       const again = this.#running.get(name) === "again"
       this.#running.delete(name)
-      if (this.#stopped.signal.aborted) return
-      if (end === "wants-drafting-lane") this.#begin(key, name, "drafting")
-      else if (again && end === "done") this.#begin(key, name, "deciding")
+      if (this.#stopped.signal.aborted) return end
+      if (end === "wants-drafting-lane") void this.#begin(key, name, "drafting")
+      else if (again && end === "done") void this.#begin(key, name, "deciding")
+      return end
     }
-    const work: Promise<void> = lane === "drafting" ? this.#drafting.add(run, {}).then(() => undefined) : run()
+    const work: Promise<End> = lane === "drafting" ? this.#drafting.add(run, {}) : run()
     this.#work.add(work)
     void work.finally(() => this.#work.delete(work))
+    return work
   }
 
   /** Walks one request as far as it goes without a person. Never rejects. */
-  async #run(key: StreamKey, lane: Lane): Promise<"done" | "wants-drafting-lane" | "failed"> {
+  async #run(key: StreamKey, lane: Lane): Promise<End> {
     const { ledger, clock, log } = this.#parts
+    let step: Step | "restate" | null = null
     try {
       if ((await ledger.lease(key, { now: clock.now(), owner: this.#owner, ttlMs: leaseMs })) === "taken") return "done"
       let state = await load(ledger, key)
       for (;;) {
+        if (state.at === "none" || this.#stopped.signal.aborted) break
         const next = nextStep(state)
-        if (next === null || next.due > clock.now() || state.at === "none" || this.#stopped.signal.aborted) break
-        if (next.step === "draft" && lane !== "drafting") return "wants-drafting-lane"
-        const stepped = await this.#step(next.step, state)
+        const due = next !== null && next.due <= clock.now() ? next.step : null
+        step = due ?? ((await outOfStep(ledger, state)) ? "restate" : null)
+        if (step === null) break
+        if (step === "draft" && lane !== "drafting") return "wants-drafting-lane"
+        const stepped = await this.#step(step === "restate" ? "show" : step, state)
         // Nothing gained, nothing lost: the lease's end is the next try.
         if (stepped === state) return "done"
         state = stepped === "reload" ? await load(ledger, key) : stepped
@@ -105,9 +122,10 @@ export class Pump {
       await ledger.release(key, this.#owner)
       return "done"
     } catch (fault) {
-      if (this.#stopped.signal.aborted) await ledger.release(key, this.#owner).catch(() => undefined)
+      // A card that tells of no stop yet keeps nobody from clicking on it: whoever restates it comes again.
+      if (step === "restate" || this.#stopped.signal.aborted) await ledger.release(key, this.#owner).catch(() => undefined)
       else log.error({ request: key.stream, fault: codeOf(fault) }, "a step failed; it is tried again when its lease ends")
-      return "failed"
+      return { failed: fault }
     }
   }
   async #step(step: Step, state: Live): Promise<Stepped> {
@@ -154,6 +172,7 @@ export class Pump {
   }
 }
 
+const nameOf = (key: StreamKey) => `${key.workspace}\n${key.stream}`
 function codeOf(fault: unknown): string {
   if (!(fault instanceof Error)) return typeof fault
   return "code" in fault && typeof fault.code === "string" ? fault.code : fault.name

@@ -7,7 +7,7 @@ import type { Live } from "../core/fold.ts"
 import type { Actor, Cancel, Decision, DoorView, Resolution } from "../core/ports.ts"
 import { isRefusal, type Refusal, refuse } from "../core/refusals.ts"
 import { unreachable } from "../core/unreachable.ts"
-import { cardOf, maySee } from "./card.ts"
+import { cardOf, maySee, stopOn } from "./card.ts"
 import { carryOut } from "./command.ts"
 import { linesFor } from "./label.ts"
 import type { Parts } from "./parts.ts"
@@ -20,10 +20,12 @@ import { advance, doorOf, load, type Stepped } from "./stream.ts"
 export type ProgressBoard = ReadonlyMap<RequestId, string>
 
 export async function cardFor(parts: Parts, state: Live, progress: ProgressBoard): Promise<Card> {
+  return cardAt(parts, state, progress, await doorsOf(parts, { workspace: state.workspace, channel: state.place.channel }))
+}
+async function cardAt(parts: Parts, state: Live, progress: ProgressBoard, doors: readonly DoorView[]): Promise<Card> {
   const draft = "draft" in state ? await readDraft(parts.ledger, state.workspace, state.draft.digest) : null
   const name = await nameOf(parts.ledger, state.requester)
   const lines = draft === null || !("draft" in state) ? null : linesFor(parts, draft, { name })
-  const doors = await doorsOf(parts, { workspace: state.workspace, channel: state.place.channel })
   return cardOf({ state, draft, lines, doors, drafter: drafterName(parts), progress: progress.get(state.request) ?? null, now: parts.clock.now() })
 }
 const drafterName = (parts: Parts) => parts.drafter.model.name
@@ -32,9 +34,12 @@ const drafterName = (parts: Parts) => parts.drafter.model.name
 export async function show(parts: Parts, state: Live, progress: ProgressBoard): Promise<Stepped> {
   const who = await parts.ledger.person(state.requester)
   const earlier = state.cards.find((c) => c.person === state.requester)?.ref ?? null
-  const shown = who === null ? "unreachable" : await platformFor(parts, state).show(await cardFor(parts, state, progress), who.person, earlier)
+  const doors = await doorsOf(parts, { workspace: state.workspace, channel: state.place.channel })
+  const shown = who === null ? "unreachable" : await platformFor(parts, state).show(await cardAt(parts, state, progress, doors), who.person, earlier)
   const ref = shown === "unreachable" ? null : shown
-  return advance(parts.ledger, state, system, [{ kind: "cardShown", person: state.requester, ref, of: state.cardVersion }])
+  const stoppedBy = stopOn(state, doors)
+  const told = stoppedBy === null ? {} : { stoppedBy }
+  return advance(parts.ledger, state, system, [{ kind: "cardShown", person: state.requester, ref, of: state.cardVersion, ...told }])
 }
 
 export function reviewing(parts: Parts, progress: ProgressBoard, poke: (key: StreamKey) => void, cancelDrafting: (request: RequestId) => void) {
@@ -46,7 +51,10 @@ export function reviewing(parts: Parts, progress: ProgressBoard, poke: (key: Str
   const keyOf = (x: { workspace: WorkspaceId; request: RequestId }): StreamKey => ({ workspace: x.workspace, stream: x.request })
   return {
     async decide(d: Decision): Promise<Card | Refusal> {
-      return answer(await apply(parts, keyOf(d), d), d.by)
+      const done = await apply(parts, keyOf(d), d)
+      // Whoever clicked looks at a card that does not tell of the stop yet: it is the next to.
+      if (isRefusal(done) && done.refused === "stopped") poke(keyOf(d))
+      return answer(done, d.by)
     },
     async cancel(c: Cancel): Promise<Card | Refusal> {
       const done = await carryOut(parts, keyOf(c), c.by, { do: "cancel" })
