@@ -5,10 +5,12 @@ import type { Core } from "./core.ts"
 import { changed, posted, snapshot, tell } from "./events.ts"
 import type { Answered, Interactive, Submission } from "./interactive.ts"
 import { erase } from "./methods/chat.ts"
+import { sessionKey } from "./methods/sessions.ts"
+import { ended } from "./methods/streams.ts"
 import { kept } from "./normalise.ts"
 import { put, ring, threadOf } from "./post.ts"
 import { isEphemeral } from "./response-url.ts"
-import type { Channel, Ephemeral, Fields, Install, Message, User } from "./state.ts"
+import type { Channel, Ephemeral, Fields, Install, Message, Session, User } from "./state.ts"
 import { complaints, elementNamed, stateValues, type Typed } from "./state-of-inputs.ts"
 import { type View, viewOut } from "./views.ts"
 import { messageOut } from "./wire.ts"
@@ -132,17 +134,27 @@ export class Person {
     const shown = tab === "home" && view !== null ? { view: viewOut(view) } : {}
     await tell(this.#core, install, "app_home_opened", { ...event, ...shown }, { team: this.user.team, channel: null })
   }
-  /** Slack's own Stop button in an agent's thread. */
+  /** Slack's own Stop button: there while the agent is at work and wants to hear of it. It ends the streams, and nothing else. */
   async stopsAgent(channel: Channel, threadTs: string, bot?: Install): Promise<void> {
+    const install = this.#offered(bot)
+    if (this.sessionIn(channel, threadTs)?.status !== "processing" || !install.app.events.has("agent_session_stopped"))
+      throw new Error("there is no Stop button")
+    const running = (channel.threads.get(threadTs) ?? []).filter((m) => m.stream?.state === "in_progress")
+    for (const message of running) ended(this.#core, message)
     const event = {
       type: "agent_session_stopped",
       channel: channel.id,
       user: this.id,
       thread_ts: threadTs,
-      streaming_message_ts: [],
+      streaming_message_ts: running.map((m) => m.ts),
       event_ts: this.#core.time.ts(),
     }
-    await tell(this.#core, this.#offered(bot), "agent_session_stopped", event, { team: this.user.team, channel })
+    await tell(this.#core, install, "agent_session_stopped", event, { team: this.user.team, channel })
+  }
+  /** What an agent does in a thread, as the thread shows it; null: no agent said. */
+  sessionIn(channel: Channel, threadTs: string): Session | null {
+    this.#mustSee(channel)
+    return this.#core.world.sessions.get(sessionKey(channel.id, threadTs)) ?? null
   }
   /** What stands on their screen there: messages, and what is for their eyes only. */
   sees(where: Channel | Message): readonly (Message | Ephemeral)[] {

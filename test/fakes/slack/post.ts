@@ -35,6 +35,7 @@ export function put(core: Core, channel: Channel, p: Posting): Message {
     via: p.via,
     unfurl: p.unfurl ?? { links: true, media: true },
     readableFrom: core.time.elapsed() + core.settings.historyLagMs,
+    stream: null,
   }
   channel.messages.push(message)
   channel.byTs.set(message.ts, message)

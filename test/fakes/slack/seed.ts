@@ -8,6 +8,8 @@ export interface TeamSeed {
   readonly name: string
   readonly domain?: string
   readonly enterprise?: { readonly id: string; readonly name: string }
+  /** `free` unless told otherwise: no streams, no agent sessions. */
+  readonly plan?: Team["plan"]
 }
 export interface PersonSeed {
   readonly team: Team
@@ -54,6 +56,7 @@ export function addTeam(core: Core, s: TeamSeed): Team {
     name: s.name,
     domain: s.domain ?? s.name.toLowerCase().replace(/\W+/g, "-"),
     enterprise: s.enterprise ?? null,
+    plan: s.plan ?? "free",
   }
   core.world.teams.set(team.id, team)
   return team

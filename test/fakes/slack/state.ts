@@ -9,6 +9,8 @@ export interface Team {
   readonly name: string
   readonly domain: string
   readonly enterprise: { readonly id: string; readonly name: string } | null
+  /** Streams and agent sessions are for paid plans alone. */
+  plan: "free" | "paid"
 }
 export interface User {
   readonly id: string
@@ -63,6 +65,21 @@ export interface Message {
   readonly unfurl: { readonly links: boolean; readonly media: boolean }
   /** {@link Time.elapsed} from when on `conversations.history` has it. */
   readonly readableFrom: number
+  /** Null: it came as a whole. */
+  stream: Stream | null
+}
+export interface Stream {
+  state: "in_progress" | "completed"
+  /** By its first words, for life; null as long as it has none. */
+  mode: "text" | "chunks" | null
+  /** What it is made of, in the order in which it shows. */
+  parts: Fields[]
+}
+/** What an agent does in one thread, as its conversation shows it. */
+export interface Session {
+  readonly appId: string
+  readonly title: string | null
+  status: "active" | "processing" | "suspended" | "closed"
 }
 export interface Ephemeral {
   readonly ts: string

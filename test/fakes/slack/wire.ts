@@ -44,6 +44,7 @@ export function bare(m: Message): Fields {
     ...(m.blocks === null ? {} : { blocks: m.blocks }),
     ...(m.attachments === null ? {} : { attachments: m.attachments }),
     ...(m.edited === null ? {} : { edited: m.edited }),
+    ...(m.stream === null ? {} : { streaming_state: m.stream.state }),
   }
 }
 

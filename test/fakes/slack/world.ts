@@ -1,5 +1,5 @@
 // The tables and the questions that every method asks: who is in, who may see, which install serves.
-import type { App, Channel, Install, Message, Team, Token, User } from "./state.ts"
+import type { App, Channel, Install, Message, Session, Team, Token, User } from "./state.ts"
 import { newId } from "./state.ts"
 
 export class World {
@@ -9,6 +9,8 @@ export class World {
   readonly apps = new Map<string, App>()
   readonly installs: Install[] = []
   readonly tokens = new Map<string, Token>()
+  /** By `<channel> <thread>`. */
+  readonly sessions = new Map<string, Session>()
   readonly #direct = new Map<string, Channel>()
 
   team(id: string): Team {

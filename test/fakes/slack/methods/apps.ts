@@ -1,11 +1,10 @@
-// apps.connections.open, and the status line of assistants.
+// apps.connections.open, and the status line of assistants, which came before agents' sessions.
 
 import type { Sockets } from "../deliver/socket.ts"
 import { refuse } from "../refusal.ts"
 import type { Method } from "../web/method.ts"
 import { tiers, visibleChannel } from "../web/method.ts"
 
-const statuses = ["processing", "active", "suspended", "closed"]
 export const apps = (sockets: Sockets): Readonly<Record<string, Method>> => ({
   "apps.connections.open": {
     token: "app",
@@ -22,15 +21,6 @@ export const apps = (sockets: Sockets): Readonly<Record<string, Method>> => ({
       call.args.must("thread_ts")
       if (call.args.text("status") === null) refuse("invalid_arguments")
       return channel.archived ? refuse("is_archived") : {}
-    },
-  },
-  "agents.sessions.setStatus": {
-    token: "bot",
-    scopes: ["assistant:write"],
-    tier: 600,
-    run: (call) => {
-      visibleChannel(call, call.args.must("channel"))
-      return statuses.includes(call.args.must("status")) ? {} : refuse("invalid_arguments")
     },
   },
 })

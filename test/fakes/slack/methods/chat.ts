@@ -28,13 +28,16 @@ export function mayPost(call: BotCall, channel: Channel, threadTs: string | null
   if (channel.posting === "threads" && threadTs === null) refuse("restricted_action_thread_only_channel")
 }
 const disguises = ["username", "icon_url", "icon_emoji"]
+export function undisguised({ args, caller: { install } }: BotCall): void {
+  if (disguises.some((name) => args.has(name)) && !install.scopes.has("chat:write.customize"))
+    refuse("missing_scope", { needed: "chat:write.customize", provided: [...install.scopes].join(",") })
+}
 
 async function postMessage(call: BotCall): Promise<Fields> {
   const { core, args } = call
   const { install } = call.caller
   const channel = target(call)
-  if (disguises.some((name) => args.has(name)) && !install.scopes.has("chat:write.customize"))
-    refuse("missing_scope", { needed: "chat:write.customize", provided: [...install.scopes].join(",") })
+  undisguised(call)
   const given = args.text("thread_ts")
   const threadTs = given === null || given === "" ? null : (threadOf(channel, given) ?? refuse("thread_not_found"))
   mayPost(call, channel, threadTs)
@@ -59,7 +62,7 @@ async function postMessage(call: BotCall): Promise<Fields> {
   return { channel: channel.id, ts: message.ts, message: messageOut(core.world, message, "all") }
 }
 /** Everyone else hears of it at once; the app itself when the setting says so. */
-async function hear(call: BotCall, message: Message): Promise<void> {
+export async function hear(call: BotCall, message: Message): Promise<void> {
   const { core } = call
   void posted(core, message, "others")
   if (core.settings.ownEvents === "after-reply") call.afterReply(() => void posted(core, message, "own"))
@@ -76,6 +79,7 @@ function own(call: BotCall, fault: "cant_update_message" | "cant_delete_message"
 function update(call: BotCall): Fields {
   const { core } = call
   const { message, channel } = own(call, "cant_update_message")
+  if (message.stream?.state === "in_progress") refuse("streaming_state_conflict")
   if ((call.args.text("text") ?? "").length > 4_000) refuse("msg_too_long")
   const { text, blocks, attachments } = contentOf(call)
   if ((text === null || text === "") && blocks === null && attachments === null) refuse("no_text")
@@ -95,6 +99,7 @@ function update(call: BotCall): Fields {
 }
 function remove(call: BotCall): Fields {
   const { message, channel } = own(call, "cant_delete_message")
+  if (message.stream?.state === "in_progress") refuse("cant_delete_message")
   takeAway(call, channel, message)
   return { channel: channel.id, ts: message.ts }
 }

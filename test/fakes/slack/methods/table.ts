@@ -8,7 +8,22 @@ import { ephemeral } from "./ephemeral.ts"
 import { reading } from "./history.ts"
 import type { OAuth } from "./oauth.ts"
 import { people } from "./people.ts"
+import { sessions } from "./sessions.ts"
+import { streams } from "./streams.ts"
 import { views } from "./views.ts"
 
 export const methodTable = (sockets: Sockets, oauth: OAuth): ReadonlyMap<string, Method> =>
-  new Map(Object.entries({ ...chat, ...ephemeral, ...conversations, ...reading, ...people, ...views, ...apps(sockets), ...oauth.methods() }))
+  new Map(
+    Object.entries({
+      ...chat,
+      ...ephemeral,
+      ...conversations,
+      ...reading,
+      ...people,
+      ...views,
+      ...streams,
+      ...sessions,
+      ...apps(sockets),
+      ...oauth.methods(),
+    }),
+  )
