@@ -207,3 +207,17 @@ test("a platform that fails is tried later and later, and then left until the do
   await walk.flow.inbox.stop(order(rin))
   await until(() => lastOf(request)?.tone === "stopped")
 })
+test("whoever runs into a stop is told how its platform opens the widest of the doors that are shut", async () => {
+  const request = await walk.ask()
+  Object.assign(walk.platform, { resumeBy: (s: StopOrder["scope"]) => `Open ${s.workspace}/${s.channel ?? "all"}.` })
+  await walk.flow.inbox.stop(order(bo, "t1"))
+  expect(await walk.decide(request, { act: "approve" })).toMatchObject({ refused: "stopped", words: expect.stringContaining(". Open board/t1.") })
+  await walk.flow.inbox.stop(order(bo))
+  const asked = await walk.flow.inbox.ask({ by: rin, place: walk.place, message: "q1", gesture: "g2" })
+  expect(isRefusal(asked) ? asked.words : asked).toEqual({ request, was: "open-already" })
+  walk.board.say("t1", "q9", "And how?")
+  expect(await walk.flow.inbox.ask({ by: rin, place: walk.place, message: "q9", gesture: "g9" })).toMatchObject({
+    refused: "stopped",
+    words: expect.stringContaining(". Open board/all."),
+  })
+})

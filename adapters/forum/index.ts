@@ -159,6 +159,8 @@ export async function openForum(options: ForumOptions): Promise<Forum> {
       await folk.forget(account)
       nudges.drop(account)
     },
+    // A forum has pages for it: its own, and the console for the whole installation.
+    resumeBy: () => "That is done in the line at the top of any page, or on the console page.",
     viewer: signedIn.viewer,
     mayPost: signedIn.mayPost,
     invitation: async () => (provider !== null ? `${origin}/` : `${origin}/enter/${await oneTime.make("invitation", invitationUses, null)}`),

@@ -2,13 +2,13 @@
 import { z } from "zod"
 import type { Place, StopScope } from "../../src/core/domain.ts"
 import type { DoorView } from "../../src/core/inbox.ts"
-import { isRefusal } from "../../src/core/refusals.ts"
+import { isRefusal, type Refusal } from "../../src/core/refusals.ts"
 import { type Context, type Gesture, gestureOf } from "./context.ts"
 import { type MessageAt, messageIdOf, placeOf, workspaceOf } from "./ids.ts"
 import { stopNow } from "./mentions.ts"
 import { isOurs, type SlackMessage } from "./own.ts"
 import { draftAnswer } from "./shortcuts.ts"
-import { helpWords } from "./words.ts"
+import { helpWords, resumeWords } from "./words.ts"
 
 const command = z.looseObject({ user_id: z.string(), channel_id: z.string(), trigger_id: z.string(), text: z.string().default("") })
 const lookBack = 20
@@ -37,8 +37,7 @@ export async function onCommand(ctx: Context, teamId: string, payload: unknown):
     }
     case "resume": {
       const { scope, from } = await reach(ctx, g, here, words)
-      const done = await ctx.inbox().resume({ by: g.by, scope, why: null, from })
-      return isRefusal(done) ? done.words : "Resumed. Nothing that was approved before the stop is posted: approve it again."
+      return resumed(ctx, await ctx.inbox().resume({ by: g.by, scope, why: null, from }), { workspace: here.workspace, channel: channel_id })
     }
     case "status": {
       const doors = await ctx.inbox().doors({ workspace: here.workspace, channel: channel_id })
@@ -47,6 +46,14 @@ export async function onCommand(ctx: Context, teamId: string, payload: unknown):
     default:
       return helpWords(g.by.person)
   }
+}
+/** A wider stop goes on holding what was resumed here, or is the one that was meant. */
+async function resumed(ctx: Context, done: "resumed" | Refusal, at: StopScope): Promise<string> {
+  if (isRefusal(done) && done.refused !== "not-stopped") return done.words
+  const [left] = await ctx.inbox().doors(at)
+  const still = left === undefined ? [] : [doorWords(left), resumeWords(left.scope)]
+  if (isRefusal(done)) return left === undefined ? done.words : ["Not that stop stands here, but another.", ...still].join(" ")
+  return ["Resumed. Nothing that was approved before the stop is posted: approve it again.", ...still].join(" ")
 }
 const all = /^(everything|all)\b/i
 /** In a direct message nothing else can be meant than everything. Then the person is judged by their own direct message with the

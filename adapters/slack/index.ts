@@ -27,6 +27,7 @@ import { render } from "./render.ts"
 import { readThread } from "./thread.ts"
 import { vault } from "./vault.ts"
 import { whence } from "./whence.ts"
+import { resumeWords } from "./words.ts"
 
 export { slackMigrations } from "./migrations.ts"
 export { SlackCannotOpen } from "./one-workspace.ts"
@@ -170,6 +171,7 @@ export async function openSlack(o: SlackOptions): Promise<Slack> {
     findPosted: look.findPosted,
     sweep: (since: Instant) => look.sweep(since),
     forget: (person) => forgotten.add(o.pseudonyms.of(person)),
+    resumeBy: resumeWords,
     ...http(incoming.listener, pages),
   }
 }

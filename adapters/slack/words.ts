@@ -1,5 +1,6 @@
 // The adapter's own fixed sentences, for one person in private. What a card says is made in flow/card.ts.
-import type { PersonId } from "../../src/core/domain.ts"
+import type { PersonId, StopScope } from "../../src/core/domain.ts"
+import { installation } from "../../src/core/door.ts"
 import type { StopOutcome } from "../../src/core/inbox.ts"
 import { isRefusal, type Refusal } from "../../src/core/refusals.ts"
 
@@ -16,10 +17,16 @@ export function helpWords(person: PersonId): string {
     "• Mention me in a channel or thread, or use *Draft an answer* in the menu of any message.",
     "• `/countersign draft` drafts an answer to the newest message of the channel; with the link of a message, to that one.",
     "• `/countersign queue` shows what waits for you, `/countersign status` what is stopped.",
-    "• `/countersign stop` stops posting in this channel at once, `/countersign stop everything` in the whole workspace; an admin resumes with `/countersign resume`.",
+    "• `/countersign stop` stops posting in this channel at once, `/countersign stop everything` in the whole workspace; an admin resumes with `/countersign resume`, or `/countersign resume everything`.",
     "• On a post of mine, the menu has *Report this answer* and *I acted on this*.",
     `To Countersign you are \`${person}\`.`,
   ].join("\n")
+}
+/** How an admin opens the door again, told where somebody ran into it. */
+export function resumeWords({ workspace, channel }: StopScope): string {
+  if (channel !== null) return "That is done with `/countersign resume`, typed in that channel."
+  if (workspace !== installation) return "That is done with `/countersign resume everything`, or on the Home tab."
+  return "Everything is stopped, on all platforms: that is done on the console page, or with `countersign resume` on the server."
 }
 export const notInChannel = "I am not in this channel, so I cannot read the question or post an answer. Invite me, then ask again."
 export const notOurPost = "That is not a post of Countersign that still stands."

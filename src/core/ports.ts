@@ -7,6 +7,7 @@ import type {
   CardRef,
   Digest,
   Instant,
+  LabelId,
   Markdown,
   Message,
   Origin,
@@ -18,6 +19,7 @@ import type {
   Rendered,
   RequestId,
   Standing,
+  StopScope,
   WorkspaceId,
 } from "./domain.ts"
 import type { Entry, Fact, StreamKey } from "./facts.ts"
@@ -45,12 +47,13 @@ export interface Platform {
   /** Newest last, at most `limit`, the question always among them. Untrusted. Rejects when the place or message is gone. */
   thread(place: Place, message: string, limit: number): Promise<readonly Message[]>
   audience(place: Place): Promise<Audience>
-  /** Asked again at each click. */
-  mayAct(person: PersonId, place: Place): Promise<Standing>
+  /** Asked again at each click, and answered by what the platform says then; throws {@link PlatformBusy} when it does not. Only for
+   *  `asks` may the answer be some moments old, since nothing comes of an ask that is not judged again. Left out: `decides`. */
+  mayAct(person: PersonId, place: Place, what?: "asks" | "decides"): Promise<Standing>
   /** The only way in which approved text reaches the public. Throws {@link PostRefused} on the platform's definite no; any other error leaves it unclear. */
   publish(permit: PublishPermit, signal: AbortSignal): Promise<PostedRef>
-  /** Never sends. `absent` only where `can.readsConsistently`. */
-  findPosted(attempt: AttemptId, place: Place): Promise<PostedRef | "absent" | "cannot-tell">
+  /** Never sends. `absent` only where `can.readsConsistently`. `label`: of what was sent, where a platform keeps no attempt. */
+  findPosted(attempt: AttemptId, place: Place, label: LabelId): Promise<PostedRef | "absent" | "cannot-tell">
   withdraw(post: PostedRef, words: Signpost): Promise<"withdrawn" | "gone" | "refused">
   /** Public messages under our name since then, as they stand now: what was missed while nobody listened. */
   sweep(since: Instant): AsyncIterable<OwnMessage>
@@ -59,6 +62,8 @@ export interface Platform {
   tell(person: PersonId, notice: Notice): Promise<"told" | "unreachable">
   /** Forgets what the adapter itself keeps about a person: names, words. Their messages lose text and name. */
   forget(person: PersonId): Promise<void>
+  /** How an admin here opens the door that this stop shut, in one sentence; without it nobody is told how. */
+  readonly resumeBy?: (stopped: StopScope) => string
   /** Mounted by main on the one port. */
   readonly http?: { readonly prefix: string; readonly listener: RequestListener }
 }

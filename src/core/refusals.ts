@@ -8,7 +8,7 @@ export const refusals = {
   "already-settled": "This request has ended, so nothing was changed. Ask again to get a new draft.",
   "not-a-member": "Only members of this place can do that. Ask somebody who runs it to let you in.",
   "guests-cannot": "Guests cannot ask for drafts or approve them here. Ask a member to do it.",
-  stopped: "Countersign is stopped here, so nothing is posted. An admin can resume it on the console page.",
+  stopped: "Countersign is stopped here, so nothing is posted until an admin resumes.",
   blocked: "A check blocks this draft, so it cannot be approved. Edit or redraft it, then look again.",
   "not-acknowledged": "Tick each thing to check first. Then approve.",
   "nothing-to-post": "The answer is empty. Write something, or discard it.",
@@ -22,6 +22,7 @@ export const refusals = {
   "only-admins-resume": "Only an admin can resume. Admins are listed in countersign.yml.",
   "not-stopped": "Nothing is stopped here, so there is nothing to resume.",
   "too-busy": "Somebody else is changing this request. Try again in a moment.",
+  "platform-busy": "It could not be checked just now who you are here, so nothing was changed. Try again in a moment.",
 } as const
 export type RefusalCode = keyof typeof refusals
 
@@ -33,6 +34,12 @@ export interface Refusal {
 }
 export function refuse(code: RefusalCode): Refusal {
   return { refused: code, words: refusals[code] }
+}
+/** `platform`: as people call it. */
+export function refuseBusy(platform: string, retryAfterMs: number): Refusal {
+  const seconds = Math.max(1, Math.ceil(retryAfterMs / 1000))
+  const when = seconds === 1 ? "a second" : `${seconds.toLocaleString("en-US")} seconds`
+  return { refused: "platform-busy", words: `${platform} is busy, so nothing was changed. Try again in ${when}.` }
 }
 export function isRefusal(x: unknown): x is Refusal {
   return typeof x === "object" && x !== null && "refused" in x

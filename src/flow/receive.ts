@@ -9,6 +9,7 @@ import type { Ask } from "../core/ports.ts"
 import { type Refusal, refuse } from "../core/refusals.ts"
 import type { Parts } from "./parts.ts"
 import { known } from "./people.ts"
+import { stoppedAt } from "./platform.ts"
 import { doorOf, load } from "./stream.ts"
 
 export type Received = { readonly request: RequestId; readonly was: "new" | "open-already" }
@@ -17,7 +18,7 @@ export async function receive(parts: Parts, ask: Ask): Promise<Received | Refusa
   const { place } = ask
   const platform = parts.platforms.get(place.platform)
   if (platform === undefined) return refuse("not-found")
-  const part = mayTakePart(await platform.mayAct(ask.by.person, place), parts.policy)
+  const part = mayTakePart(await platform.mayAct(ask.by.person, place, "asks"), parts.policy)
   if (part !== "yes") return refuse(part === "guest" ? "guests-cannot" : "not-a-member")
 
   const { actor, people } = known(parts, ask.by)
@@ -28,7 +29,7 @@ export async function receive(parts: Parts, ask: Ask): Promise<Received | Refusa
     return { request: earlier.stream as RequestId, was: "open-already" }
   }
   const door = await doorOf(parts.ledger, { workspace: place.workspace, channel: place.channel })
-  if (door.shut.length > 0) return refuse("stopped")
+  if (door.shut.length > 0) return stoppedAt(platform, door)
 
   const entries = await parts.ledger.append({
     key,

@@ -119,6 +119,9 @@ test("the switch stops what it says, with its reason; only an admin sees a way t
   expect(await doors()).toMatchObject([{ scope: { channel: null }, why: "wrong <answers>" }])
   expect((await bo.open("/")).text).toContain("“wrong &lt;answers&gt;”")
   expect((await bo.open("/")).text).not.toContain('action="/resume"')
+  expect((await reply(bo, "@countersign how do I rotate it?")).text).toContain(
+    "until an admin resumes. That is done in the line at the top of any page",
+  )
   const csrf = /name="csrf" value="([^"]+)"/.exec((await bo.open("/")).text)?.[1] ?? ""
   expect((await bo.post("/resume", { csrf, scope: "forum" })).status).toBe(409)
   expect(await doors()).toHaveLength(1)

@@ -1,9 +1,12 @@
 // Cards in direct messages while a stop stands: they say who stopped, offer no approval, and come back with the resume.
 import { afterEach, beforeEach, expect, test } from "@jest/globals"
+import type { PersonId } from "../../src/core/domain.ts"
+import { installation } from "../../src/core/door.ts"
 import { FakeClock } from "../fakes/clock.ts"
 import type { Message } from "../fakes/slack/state.ts"
 import { type House, openHouse, posts } from "./house.ts"
 
+const cli = { person: "cli:ops" as PersonId, name: "ops", auth: "cli" as const }
 let h: House
 let clock: FakeClock
 beforeEach(async () => {
@@ -65,4 +68,30 @@ test("while Slack is limited the stop stands, and the card follows when Slack ta
     clock.advance(1_000)
     await new Promise((resolve) => setImmediate(resolve))
   }
+})
+test("who runs into a stop is told how an admin resumes it, and an admin who resumes the wrong one, too", async () => {
+  const seen = { ...(await card()) }
+  const told = async () => {
+    await h.rin.clicks(seen, "approve")
+    await h.settled()
+    return h.rin.dm.at(-1)?.text
+  }
+  await h.mira.slash("/countersign", "stop", h.infra)
+  expect(await told()).toBe(
+    "Countersign is stopped here, so nothing is posted until an admin resumes. That is done with `/countersign resume`, typed in that channel.",
+  )
+  await h.mira.slash("/countersign", "stop everything", h.infra)
+  expect(await told()).toContain("`/countersign resume everything`")
+  const mira = async (words: string) => {
+    await h.mira.slash("/countersign", words, h.infra)
+    await h.settled()
+    return h.mira.ephemeralsTo(h.infra).at(-1)?.text
+  }
+  expect(await mira("resume")).toMatch(/^Resumed\..* Stopped in this workspace by Mira\..*`\/countersign resume everything`/)
+  expect(await mira("resume")).toMatch(/^Not that stop stands here, but another\. Stopped in this workspace.*`\/countersign resume everything`/)
+  await h.flow.inbox.stop({ by: cli, scope: { workspace: installation, channel: null }, why: null, from: null })
+  expect(await told()).toContain("`countersign resume` on the server")
+  expect(await mira("resume everything")).toMatch(/^Resumed\..* Stopped everywhere by ops\./)
+  await h.flow.inbox.resume({ by: cli, scope: { workspace: installation, channel: null }, why: null, from: null })
+  expect(await mira("resume")).toBe("Nothing is stopped here, so there is nothing to resume.")
 })
