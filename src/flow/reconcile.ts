@@ -9,7 +9,7 @@ import { advance, keyOf, load, type Stepped } from "./stream.ts"
 
 export async function reconcile(parts: Parts, state: StateAt<"posting"> | StateAt<"unclear">): Promise<Stepped> {
   const platform = platformFor(parts, state)
-  const found = await platform.findPosted(state.attempt, state.place)
+  const found = await platform.findPosted(state.attempt, state.place, state.draft.label)
   if (found === "absent" && platform.can.readsConsistently) {
     return advance(parts.ledger, state, system, [{ kind: "postingFailed", attempt: state.attempt, why: "absent" }])
   }

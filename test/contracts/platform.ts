@@ -68,10 +68,10 @@ export function platformContract(name: string, make: (clock: FakeClock) => Promi
       expect(await stage.readPosts()).toEqual([])
     })
     test("a request that was given up posts nothing", async () => {
-      const { permit, attempt } = await permitFor()
+      const { permit, attempt, label } = await permitFor()
       await expect(platform.publish(permit, AbortSignal.abort(new Error("stopped")))).rejects.toThrow()
       expect(await stage.readPosts()).toEqual([])
-      expect(await platform.findPosted(attempt, stage.place)).not.toHaveProperty("id")
+      expect(await platform.findPosted(attempt, stage.place, label)).not.toHaveProperty("id")
     })
     test("a sweep tells of what is posted, as readers see it, until it is withdrawn", async () => {
       const sweep = async () => {
@@ -87,11 +87,11 @@ export function platformContract(name: string, make: (clock: FakeClock) => Promi
       expect(await sweep()).toEqual([])
     })
     test("an attempt is found once it is posted, and never by asking", async () => {
-      const { permit, attempt } = await permitFor()
-      expect(await platform.findPosted(attempt, stage.place)).toBe(platform.can.readsConsistently ? "absent" : "cannot-tell")
+      const { permit, attempt, label } = await permitFor()
+      expect(await platform.findPosted(attempt, stage.place, label)).toBe(platform.can.readsConsistently ? "absent" : "cannot-tell")
       expect(await stage.readPosts()).toEqual([])
       const post = await platform.publish(permit, alive)
-      expect(await platform.findPosted(attempt, stage.place)).toMatchObject({ id: post.id })
+      expect(await platform.findPosted(attempt, stage.place, label)).toMatchObject({ id: post.id })
     })
     test("a withdrawn post has no text any more; withdrawing twice is one withdrawal; an unknown post is gone", async () => {
       const { permit } = await permitFor()
@@ -104,8 +104,8 @@ export function platformContract(name: string, make: (clock: FakeClock) => Promi
     test("two approved answers are two posts, each found by its own attempt", async () => {
       const [one, two] = [await permitFor("One."), await permitFor("Two.")]
       const [first, second] = [await platform.publish(one.permit, alive), await platform.publish(two.permit, alive)]
-      expect(await platform.findPosted(one.attempt, stage.place)).toMatchObject({ id: first.id })
-      expect(await platform.findPosted(two.attempt, stage.place)).toMatchObject({ id: second.id })
+      expect(await platform.findPosted(one.attempt, stage.place, one.label)).toMatchObject({ id: first.id })
+      expect(await platform.findPosted(two.attempt, stage.place, two.label)).toMatchObject({ id: second.id })
     })
     test("the thread holds the question and no more than asked for, and rejects when the question is not there", async () => {
       const thread = await platform.thread(stage.place, stage.message, 1)

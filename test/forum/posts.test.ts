@@ -80,11 +80,11 @@ test("a post that had to wait until its permit died is not made", async () => {
   if (member === null) throw new Error("not signed in")
   const message = /id="m-([^"]+)"/.exec((await ada.open("/t/welcome")).text)?.[1] ?? ""
   const place = { platform: "forum", workspace: "forum" as WorkspaceId, channel: "welcome", thread: null }
-  const { permit, attempt } = await catchPermit({ platform: late.forum, clock, place, message, member, answer: "Late." }, closing)
+  const { permit, attempt, label } = await catchPermit({ platform: late.forum, clock, place, message, member, answer: "Late." }, closing)
   const posting = late.forum.publish(permit, new AbortController().signal)
   clock.advance(permitLifeMs)
   await expect(posting).rejects.toThrow(PostRefused)
-  expect(await late.forum.findPosted(attempt, place)).toBe("absent")
+  expect(await late.forum.findPosted(attempt, place, label)).toBe("absent")
   expect((await ada.open("/t/welcome")).text).not.toContain("Late.")
   for (const close of closing.reverse()) await close()
 })

@@ -1,6 +1,6 @@
 // A real walk whose platform is caught at the door: permits are kept for the test to spend, nothing is posted by the walk.
 
-import type { AttemptId, Place } from "../../src/core/domain.ts"
+import type { AttemptId, LabelId, Place } from "../../src/core/domain.ts"
 import type { PublishPermit } from "../../src/core/permit.ts"
 import { defaultPolicy } from "../../src/core/policy.ts"
 import type { Actor, Clock, Drafter, Ledger, Platform } from "../../src/core/ports.ts"
@@ -59,7 +59,7 @@ export async function catchPermit(
     readonly answer: string
   },
   closing: (() => Promise<void>)[],
-): Promise<{ readonly permit: PublishPermit; readonly attempt: AttemptId; readonly visible: string }> {
+): Promise<{ readonly permit: PublishPermit; readonly attempt: AttemptId; readonly label: LabelId; readonly visible: string }> {
   const { platform, clock, place, member } = on
   const ledger = await freshLedger(clock)
   const { flow, caught } = flowWith({ ledger, clock, platform, drafter: new FakeDrafter({ answer: on.answer, sources: [] }) })
@@ -85,5 +85,5 @@ export async function catchPermit(
   const permit = caught.at(-1)
   const begun = (await ledger.read({ workspace: place.workspace, stream: asked.request })).find((e) => e.fact.kind === "postingBegun")
   if (permit === undefined || begun?.fact.kind !== "postingBegun") throw new Error("the walk did not get to posting")
-  return { permit, attempt: begun.fact.attempt, visible: card.draft.rendered.visible }
+  return { permit, attempt: begun.fact.attempt, label: begun.fact.jti, visible: card.draft.rendered.visible }
 }
