@@ -23,9 +23,11 @@ async function run(check: Check, draft: Omit<Draft, "findings">, room: number, s
   const end = new AbortController()
   const within = AbortSignal.any([signal, end.signal])
   const timer = setTimeout(() => end.abort(new Error("out of time")), ttlMs)
+  const ended = Promise.withResolvers<never>()
+  const abort = () => ended.reject(within.reason)
+  within.addEventListener("abort", abort, { once: true })
   try {
-    const ended = new Promise<never>((_, reject) => within.addEventListener("abort", () => reject(within.reason), { once: true }))
-    const found = await Promise.race([Promise.resolve().then(() => check.see(draft, { room, signal: within })), ended])
+    const found = await Promise.race([Promise.resolve().then(() => check.see(draft, { room, signal: within })), ended.promise])
     if (!found.every(isFinding)) throw new TypeError("not a finding")
     return found
   } catch {
@@ -34,6 +36,8 @@ async function run(check: Check, draft: Omit<Draft, "findings">, room: number, s
     ]
   } finally {
     clearTimeout(timer)
+    // A signal made of others lives as long as it has a listener, and with it the draft.
+    within.removeEventListener("abort", abort)
   }
 }
 

@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events"
 import { describe, expect, test } from "@jest/globals"
 import { hiddenIn, hiddenText } from "../../src/checks/hidden-text.ts"
 import { labelImitation } from "../../src/checks/label-imitation.ts"
@@ -153,6 +154,18 @@ describe("running checks", () => {
       { ...how, ttlMs: 5 },
     )
     expect(told?.aborted).toBe(true)
+  })
+  test("what a check was told to end by holds nothing when the check is done, or every draft would stay in memory", async () => {
+    const given: AbortSignal[] = []
+    const check: Check = {
+      name: "listens",
+      see: async (_draft, { signal: end }) => {
+        given.push(end)
+        return []
+      },
+    }
+    await runChecks([check], draftOf("x"), { room: 1_000, signal })
+    expect(given.map((end) => getEventListeners(end, "abort"))).toEqual([[]])
   })
   test("of two findings with one id the stricter stays", async () => {
     const found = await runChecks(
