@@ -9,7 +9,7 @@ import { isLoopback } from "./config/loopback.ts"
 import { readPolicyFile } from "./config/policy-file.ts"
 import type { PolicyFile } from "./config/policy-schema.ts"
 import { ConfigurationProblems, wordsOf } from "./config/problems.ts"
-import { type SlackConfig, slackOf, slackProblems } from "./config/slack.ts"
+import { type SlackConfig, slackOf, slackProblems, workspacesProblems } from "./config/slack.ts"
 import type { Policy } from "./core/policy.ts"
 
 export interface Config extends Store {
@@ -49,6 +49,7 @@ export async function loadConfig(variables: Variables = process.env, folder: str
   const { file, problems: inFile } = await readPolicyFile(resolve(folder, path), env.COUNTERSIGN_CONFIG === undefined ? "optional" : "named")
   problems.push(...inFile)
   if (read.success) problems.push(...together(read.data, folder))
+  if (read.success && file !== null) problems.push(...workspacesProblems(read.data, file.slackWorkspaces))
   if (!read.success || file === null || problems.length > 0) throw new ConfigurationProblems(problems)
 
   const e = read.data
@@ -59,7 +60,7 @@ export async function loadConfig(variables: Variables = process.env, folder: str
     knowledge: resolve(folder, e.KNOWLEDGE_DIR),
     model: usesModel(e) ? { key: e.OPENAI_API_KEY ?? null, baseUrl: e.OPENAI_BASE_URL ?? null, name: e.OPENAI_MODEL ?? "gpt-5.2" } : null,
     oidc: oidcOf(e),
-    slack: slackOf(e),
+    slack: slackOf(e, file.slackWorkspaces),
     logLevel: e.LOG_LEVEL,
     ...file,
   }

@@ -76,6 +76,22 @@ forum: { name: Infra, moderators: [bo@example.org] }`
 test("a shorter life of drafts still leaves time after the reminder", async () =>
   expect((await load({}, "drafts: { ttl: 1h }")).policy.remindBeforeMs).toBe(15 * 60_000))
 
+describe("several workspaces in Slack", () => {
+  const env = {
+    ...{ SLACK_CLIENT_ID: "1.2", SLACK_CLIENT_SECRET: "0123456789abcdef", SLACK_SIGNING_SECRET: "0123456789abcdef" },
+    COUNTERSIGN_ORIGIN: "http://127.0.0.1:3000",
+  }
+  test.each([
+    ["a list", "slack: { workspaces: [T0123, E0456] }", ["T0123", "E0456"]],
+    ["everybody", "slack: { workspaces: any }", "any"],
+  ])("may be %s", async (_what, yml, workspaces) => expect((await load(env, yml)).slack).toMatchObject({ as: { many: { workspaces } } }))
+  test.each([
+    ["nobody said which", "", "slack.workspaces is missing in countersign.yml"],
+    ["a name", "slack: { workspaces: [Acme] }", "slack.workspaces must be a list of ids"],
+    ["an empty list", "slack: { workspaces: [] }", "slack.workspaces must be a list of ids"],
+  ])("are not served: %s", async (_what, yml, words) => expect(await problems(env, yml)).toEqual([expect.stringContaining(words)]))
+})
+
 describe("problems", () => {
   test("all are told at once, in one text, each with its cure", async () => {
     await expect(load({ PORT: "http", LOG_LEVEL: "loud" }, "approvals: { ttl: 30 }")).rejects.toThrow(

@@ -6,6 +6,7 @@ import type { AttemptId, Instant, Place, PostedRef } from "../../src/core/domain
 import type { OwnMessage } from "../../src/core/inbox.ts"
 import type { Clock } from "../../src/core/ports.ts"
 import { readSlack } from "../../src/label/read/slack.ts"
+import { postedFrom } from "./addressed.ts"
 import type { Clients, Team } from "./clients.ts"
 import { messageIdOf } from "./ids.ts"
 import { isLabelled, isOurs, ownMessage, type SlackMessage } from "./own.ts"
@@ -48,11 +49,16 @@ export function found(clients: Clients, teams: () => Promise<readonly Team[]>, c
     },
     /** Waits out Slack's limits: nobody waits for a sweep. */
     async *sweep(since: Instant): AsyncIterable<OwnMessage> {
-      for (const team of await teams()) {
+      const all = await teams()
+      for (const team of all) {
         const client = await clients.control(team.workspace)
         for (const channel of await patiently(clock, () => channelsOf(client))) {
           const messages = await patiently(clock, () => ours(client, channel.id, since))
           for (const m of messages) {
+            // In a channel that several of our workspaces share, each of them looks for its own.
+            const others =
+              all.some((t) => t.botId === m.bot_id && t.botId !== team.botId) || (await postedFrom(clients, team, m)).workspace !== team.workspace
+            if (others) continue
             const own = ownMessage(team, m, { channel: channel.id, direct: channel.direct, what: "created", url: null })
             if (own !== null && !(isLabelled(m) && readsAsSignpost(own.visible ?? ""))) yield own
           }

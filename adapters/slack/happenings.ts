@@ -1,5 +1,6 @@
 // What Slack tells of besides people's wishes: messages under our name, and installations that end.
 import { z } from "zod"
+import { postedFrom } from "./addressed.ts"
 import type { Team } from "./clients.ts"
 import type { Context } from "./context.ts"
 import { permalink } from "./found.ts"
@@ -35,8 +36,9 @@ export async function onMessage(ctx: Context, teamId: string, event: unknown): P
   // Nearly all that is said in a channel is not ours: known without asking anybody.
   const about = e.subtype === "message_changed" ? e.message : e.subtype === "message_deleted" ? e.previous_message : (event as SlackMessage)
   if (about === undefined || (about.bot_id === undefined && about.app_id === undefined && about.user === undefined)) return
-  const team = await ctx.clients.team(workspaceOf(teamId))
-  if (team === null || !isOurs(team, about)) return
+  const heard = await ctx.clients.team(workspaceOf(teamId))
+  if (heard === null || !isOurs(heard, about)) return
+  const team = await postedFrom(ctx.clients, heard, about)
   const at = { channel: e.channel, direct: e.channel_type === "im" }
   const own =
     e.subtype === "message_deleted"

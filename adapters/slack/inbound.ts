@@ -25,7 +25,7 @@ export interface Ending {
 
 /** One listener a kind: Bolt takes everything that comes in past each of them. */
 export function listen(app: App, ctx: Context, installs: Ending): void {
-  app.event(/^/, ({ body, event }) => onEvent(ctx, installs, body, event))
+  app.event(/^/, ({ body, event, context }) => onEvent(ctx, installs, body, event, context.teamId ?? ""))
   app.shortcut(/^/, async ({ ack, body }) => {
     await answered(ctx, () => ack(), onShortcut(ctx, teamOf(body), body), undefined)
   })
@@ -50,17 +50,17 @@ export function listen(app: App, ctx: Context, installs: Ending): void {
 }
 const known = <T extends string>(ids: Readonly<Record<string, T>>, id: string): T | undefined => Object.values(ids).find((k) => k === id)
 
-/** When this resolves, what the event asked for is durable. */
-async function onEvent(ctx: Context, installs: Ending, body: unknown, event: KnownEventFromType<string>): Promise<void> {
+/** `teamId`: of the installation that it concerns. When this resolves, what the event asked for is durable. */
+async function onEvent(ctx: Context, installs: Ending, body: unknown, event: KnownEventFromType<string>, teamId: string): Promise<void> {
   switch (event.type) {
     case "app_mention":
-      return hear(ctx, teamOf(body), event, "channel")
+      return hear(ctx, teamId, event, "channel")
     case "message":
-      await onMessage(ctx, teamOf(body), event)
-      return "channel_type" in event && event.channel_type === "im" ? hear(ctx, teamOf(body), event, "direct") : undefined
+      await onMessage(ctx, teamId, event)
+      return "channel_type" in event && event.channel_type === "im" ? hear(ctx, teamId, event, "direct") : undefined
     case "app_home_opened": {
       if (event.tab !== "home") return
-      const gesture = await gestureOf(ctx, workspaceOf(teamOf(body)), event.user, "asks")
+      const gesture = await gestureOf(ctx, workspaceOf(teamId), event.user, "asks")
       // Not waited for: a page that could not be shown is not worth a second delivery.
       if (gesture !== null) ctx.after.add(showHome(ctx, gesture).catch((fault: unknown) => warn(ctx, fault, "an App Home could not be shown")))
       return

@@ -6,6 +6,7 @@ import type { WebClientOptions } from "@slack/web-api"
 import type { Kysely } from "kysely"
 import type { Instant } from "../../src/core/domain.ts"
 import type { Clock, Inbox, Log, Platform, Pseudonyms } from "../../src/core/ports.ts"
+import { addressed } from "./addressed.ts"
 import { boltLogger } from "./bolt-log.ts"
 import { channels } from "./channels.ts"
 import { type Clients, clientsOf, NotInstalled } from "./clients.ts"
@@ -34,7 +35,7 @@ export { SlackCannotOpen } from "./one-workspace.ts"
 
 export interface SlackOptions {
   /** One workspace by its token, or several that install the app themselves. */
-  readonly as: { readonly one: { readonly botToken: string } } | { readonly many: { readonly clientId: string; readonly clientSecret: string } }
+  readonly as: { readonly one: { readonly botToken: string } } | { readonly many: SlackApp }
   readonly hears: { readonly by: "socket"; readonly appToken: string } | { readonly by: "http"; readonly signingSecret: string }
   /** Null: Slack's own. Ends with a slash. */
   readonly apiUrl: string | null
@@ -53,6 +54,12 @@ export interface SlackOptions {
   readonly waitsMs?: number
 }
 export interface Slack extends Platform {
+export interface SlackApp {
+  readonly clientId: string
+  readonly clientSecret: string
+  /** Ids of the workspaces and organisations that may install it. */
+  readonly workspaces: readonly string[] | "any"
+}
   readonly clients: Clients
   /** Resolves when everything that came in has been seen to and answered. */
   idle(): Promise<void>
@@ -110,9 +117,10 @@ export async function openSlack(o: SlackOptions): Promise<Slack> {
     logger: boltLogger(log),
     clientOptions: { ...client, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true },
     authorize: async (_source, body) => {
-      const from = whence(body)
-      if (from === null) throw new NotInstalled(workspaceOf("unknown"))
-      if (from.organisation !== null) await many?.learn(from.teamId, from.organisation)
+      const says = whence(body)
+      if (says === null) throw new NotInstalled(workspaceOf("unknown"))
+      if (says.organisation !== null) await many?.learn(says.teamId, says.organisation)
+      const from = many === null ? says : await addressed(many, says, body)
       const workspace = workspaceOf(from.teamId)
       const has = await tokens.find(workspace)
       if (has === null) throw new NotInstalled(workspace)
@@ -124,9 +132,9 @@ export async function openSlack(o: SlackOptions): Promise<Slack> {
       const from = whence(body)
       if (from === null) return
       one?.revoke()
-      const ended = many === null ? [workspaceOf(from.teamId)] : await many.remove(from.organisation ?? from.teamId)
+      const ended = many === null ? [workspaceOf(from.teamId)] : await many.ended(from.teamId, from.organisation, saidAt(body))
       for (const workspace of ended) await inbox().uninstalled(workspace, "slack")
-      log.warn({ workspaces: ended.length }, "the app was removed from a workspace in Slack")
+      if (ended.length > 0) log.warn({ workspaces: ended.length }, "the app was removed from a workspace in Slack")
     },
   })
   const pages =
@@ -146,6 +154,8 @@ export async function openSlack(o: SlackOptions): Promise<Slack> {
       heard = given
       await app.start()
     },
+      // Not a reason not to start: installing again, which cures it, needs this server.
+      for (const words of (await many?.sealedOff()) ?? []) log.error({}, words)
     async stop() {
       await app.stop()
       await idle()
@@ -176,15 +186,15 @@ export async function openSlack(o: SlackOptions): Promise<Slack> {
   }
 }
 
-function severalOf(
-  o: SlackOptions,
-  app: { readonly clientId: string; readonly clientSecret: string },
-  db: Db,
-  client: WebClientOptions,
-  inbox: () => Inbox,
-): Installs {
+function severalOf(o: SlackOptions, app: SlackApp, db: Db, client: WebClientOptions, inbox: () => Inbox): Installs {
   const sealed = vault(o.derive("slack: tokens at rest"))
-  return installs({ db, vault: sealed, clock: o.clock, app, client, onInstalled: (workspace) => inbox().installed(workspace, "slack") })
+  const lets = (id: string) => app.workspaces === "any" || app.workspaces.includes(id)
+  return installs({ db, vault: sealed, clock: o.clock, app, client, lets, onInstalled: (workspace) => inbox().installed(workspace, "slack") })
+}
+/** When it happened, by Slack's clock; now, when it does not say. */
+function saidAt(body: unknown): Instant {
+  const seconds = (body as { readonly event_time?: unknown } | null)?.event_time
+  return typeof seconds === "number" ? (seconds + 1) * 1000 : Number.POSITIVE_INFINITY
 }
 const stateSecret = (o: SlackOptions) => Buffer.from(o.derive("slack: state of an installation")).toString("base64url")
 

@@ -1,15 +1,17 @@
 // Installations of several workspaces, durable and encrypted. A token that is about to expire is exchanged by one caller in one
-// process at a time, and stored before anybody uses it: Slack takes each refresh token once.
+// process at a time, and stored before anybody uses it: Slack takes each refresh token once. Only workspaces that the operator
+// lets in are kept: whoever has the app's address could else ask it what this installation knows.
 import type { Installation, InstallationStore } from "@slack/oauth"
 import { WebClient, type WebClientOptions } from "@slack/web-api"
 import { z } from "zod"
-import type { WorkspaceId } from "../../src/core/domain.ts"
+import type { Instant, WorkspaceId } from "../../src/core/domain.ts"
 import type { Clock } from "../../src/core/ports.ts"
 import { once, type Team, type Tokens } from "./clients.ts"
 import { teamIdOf, workspaceOf } from "./ids.ts"
+import { giveBack, lives, NotKept } from "./kept.ts"
 import type { Db } from "./migrations.ts"
 import { scopeProblems } from "./scopes.ts"
-import type { Vault } from "./vault.ts"
+import { type Vault, VaultRefused } from "./vault.ts"
 
 const secrets = z.object({ token: z.string().min(1), refresh: z.string().min(1).nullable() })
 const renewed = z.object({ access_token: z.string().min(1), refresh_token: z.string().min(1), expires_in: z.number().positive() })
@@ -24,8 +26,12 @@ export interface Installs extends Tokens {
   readonly store: InstallationStore
   /** A workspace of an organisation that has the app: its events are the first we hear of it. */
   learn(teamId: string, enterpriseId: string): Promise<"known" | "new" | "not-installed">
-  /** Takes an installation and its tokens away. Names the workspaces that it served. */
-  remove(id: string): Promise<readonly WorkspaceId[]>
+  /** Of our installations in one shared channel: the workspace of the bot with one of these ids, user's or bot's. Null: none of ours. */
+  ofBot(ids: readonly string[]): Promise<string | null>
+  /** Slack says that an installation ended, `at` its own time. Takes the tokens away, and names the workspaces that it served. */
+  ended(teamId: string, organisation: string | null, at: Instant): Promise<readonly WorkspaceId[]>
+  /** Installations whose tokens the keys folder does not open, in words. */
+  sealedOff(): Promise<readonly string[]>
 }
 export interface InstallsOptions {
   readonly db: Db
@@ -33,6 +39,8 @@ export interface InstallsOptions {
   readonly clock: Clock
   readonly app: { readonly clientId: string; readonly clientSecret: string }
   readonly client: WebClientOptions
+  /** Whether a workspace or an organisation may install the app here. */
+  readonly lets: (id: string) => boolean
   readonly onInstalled: (workspace: WorkspaceId) => Promise<void>
 }
 
@@ -93,6 +101,12 @@ export function installs(o: InstallsOptions): Installs {
       return got.access_token
     }
   }
+  async function remove(id: string): Promise<readonly WorkspaceId[]> {
+    const served = await db.selectFrom("slack_workspace").select("team_id").where("install", "=", id).execute()
+    await db.deleteFrom("slack_workspace").where("install", "=", id).execute()
+    await db.deleteFrom("slack_install").where("id", "=", id).execute()
+    return served.map((r) => workspaceOf(r.team_id))
+  }
   async function serve(teamId: string, install: string, name: string): Promise<"known" | "new"> {
     const before = await db.selectFrom("slack_workspace").select("install").where("team_id", "=", teamId).executeTakeFirst()
     if (before?.install === install) return "known"
@@ -110,7 +124,8 @@ export function installs(o: InstallsOptions): Installs {
       const teamId = teamIdOf(workspace)
       if (teamId === null) return null
       const served = await db.selectFrom("slack_workspace").selectAll().where("team_id", "=", teamId).executeTakeFirst()
-      const found = served === undefined ? undefined : await row(served.install)
+      // Whoever was taken off the list is not served any more, installed or not.
+      const found = served === undefined || !o.lets(served.install) ? undefined : await row(served.install)
       if (served === undefined || found === undefined) return null
       const token = await fresh(found.id)
       return token === null ? null : { token, team: teamOf(served, found) }
@@ -119,19 +134,57 @@ export function installs(o: InstallsOptions): Installs {
       const rows = await db
         .selectFrom("slack_workspace as w")
         .innerJoin("slack_install as i", "i.id", "w.install")
-        .select(["w.team_id", "w.name", "i.enterprise_id", "i.bot_user_id", "i.bot_id", "i.app_id"])
+        .select(["w.team_id", "w.name", "w.install", "i.enterprise_id", "i.bot_user_id", "i.bot_id", "i.app_id"])
         .orderBy("w.team_id")
         .execute()
-      return rows.map((r) => teamOf(r, r))
+      return rows.filter((r) => o.lets(r.install)).map((r) => teamOf(r, r))
     },
     async learn(teamId, enterpriseId) {
       return (await row(enterpriseId)) === undefined ? "not-installed" : serve(teamId, enterpriseId, teamId)
     },
-    async remove(id) {
-      const served = await db.selectFrom("slack_workspace").select("team_id").where("install", "=", id).execute()
-      await db.deleteFrom("slack_workspace").where("install", "=", id).execute()
-      await db.deleteFrom("slack_install").where("id", "=", id).execute()
-      return served.map((r) => workspaceOf(r.team_id))
+    async ofBot(ids) {
+      const found = await db
+        .selectFrom("slack_workspace as w")
+        .innerJoin("slack_install as i", "i.id", "w.install")
+        .select("w.team_id")
+        .where((e) => e.or([e("i.bot_user_id", "in", ids), e("i.bot_id", "in", ids)]))
+        .orderBy("w.team_id")
+        .executeTakeFirst()
+      return found?.team_id ?? null
+    },
+    async ended(teamId, organisation, at) {
+      const served = await db.selectFrom("slack_workspace").select("install").where("team_id", "=", teamId).executeTakeFirst()
+      const id = organisation ?? served?.install ?? teamId
+      const found = await row(id)
+      if (found === undefined) return []
+      // Slack tells of an end again and again, minutes later, too: what was installed anew meanwhile has not ended with it. And what
+      // ended in one workspace of an organisation need not have ended in all.
+      const late = at < Number(found.at)
+      const partOf = organisation === null && id !== teamId
+      if (
+        (late || partOf) &&
+        (await fresh(id).then(
+          (token) => lives(token, o.client),
+          () => "no" as const,
+        )) === "yes"
+      ) {
+        if (late) return []
+        await db.deleteFrom("slack_workspace").where("team_id", "=", teamId).execute()
+        return [workspaceOf(teamId)]
+      }
+      return remove(id)
+    },
+    async sealedOff() {
+      const rows = await db.selectFrom("slack_install").select(["id", "sealed"]).orderBy("id").execute()
+      return rows.flatMap(({ id, sealed }) => {
+        try {
+          open(id, sealed)
+          return []
+        } catch (fault) {
+          if (fault instanceof VaultRefused) return [fault.message]
+          throw fault
+        }
+      })
     },
     store: {
       async storeInstallation(installation: Installation) {
@@ -139,8 +192,12 @@ export function installs(o: InstallsOptions): Installs {
         const org = installation.isEnterpriseInstall === true
         const id = org ? enterprise?.id : team?.id
         if (bot === undefined || id === undefined || appId === undefined) throw new Error("Slack's answer to the installation has no bot in it")
+        if (!o.lets(id)) {
+          await giveBack(bot.token, o.client)
+          throw new NotKept([`${id} is not among the workspaces that may use Countersign here. Ask whoever runs it to add it to slack.workspaces.`])
+        }
         const problems = scopeProblems(bot.scopes)
-        if (problems.length > 0) throw new Error(problems.join(" "))
+        if (problems.length > 0) throw new NotKept(problems)
         const values = {
           enterprise_id: enterprise?.id ?? null,
           app_id: appId,

@@ -11,8 +11,8 @@ export interface LabelMetadata {
 }
 /** Without its least needed parts when it would be too large: what they say stands in the signed label, too. */
 export function metadataOf(label: Label, attempt: AttemptId): LabelMetadata {
-  const { jti, dst, aid, url } = label.claims
-  const needed = { jws: label.mini, jti, attempt, url }
+  const { jti, dst, aid, url, ctx } = label.claims
+  const needed = { jws: label.mini, jti, attempt, url, ws: ctx.ws }
   const full = { event_type: slackLabelEvent, event_payload: { ...needed, dst, aid } }
   return bytes(full) <= maxBytes ? full : { event_type: slackLabelEvent, event_payload: needed }
 }

@@ -4,6 +4,7 @@
 /** Every Web API method that is called here. For `conversations.*` the scope depends on the kind of channel, so all four are needed. */
 export const scopesOf: Readonly<Record<string, readonly string[]>> = {
   "auth.test": [],
+  "auth.revoke": [],
   "apps.connections.open": [],
   "oauth.v2.access": [],
   "chat.postMessage": ["chat:write"],

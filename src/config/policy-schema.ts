@@ -14,6 +14,10 @@ function duration(bounds: { readonly from: number; readonly to: number }) {
   })
 }
 const people = z.array(z.string({ error: "must be a text in quotes." }).min(1, "is empty."), { error: 'must be a list: ["rin@example.org"].' })
+const workspaces = z.custom<readonly string[] | "any">(
+  (v) => v === "any" || (Array.isArray(v) && v.length > 0 && v.every((id) => typeof id === "string" && /^[TE][A-Z0-9]{2,}$/.test(id))),
+  'must be a list of ids of workspaces or organisations, ["T0123"], or the word any.',
+)
 const holdsKeys = { error: "must hold keys of its own, indented below it." }
 
 export const sections = {
@@ -42,7 +46,7 @@ export const sections = {
     },
     holdsKeys,
   ),
-  slack: z.strictObject({ moderators: people.optional() }, holdsKeys),
+  slack: z.strictObject({ moderators: people.optional(), workspaces: workspaces.optional() }, holdsKeys),
 }
 export const schema = z.strictObject(
   {
@@ -62,6 +66,8 @@ export interface PolicyFile {
   readonly admins: readonly string[]
   readonly forum: { readonly name: string | null; readonly moderators: readonly string[] }
   readonly slackModerators: readonly string[]
+  /** Who may install the Slack app here; null: the file does not say. */
+  readonly slackWorkspaces: readonly string[] | "any" | null
 }
 export function policyOf(file: z.infer<typeof schema>): PolicyFile {
   const draftTtlMs = file.drafts?.ttl ?? defaultPolicy.draftTtlMs
@@ -80,6 +86,7 @@ export function policyOf(file: z.infer<typeof schema>): PolicyFile {
     admins: file.admins ?? [],
     forum: { name: file.forum?.name ?? null, moderators: file.forum?.moderators ?? [] },
     slackModerators: file.slack?.moderators ?? [],
+    slackWorkspaces: file.slack?.workspaces ?? null,
   }
 }
 /** Known keys by section; `""` is the top. */

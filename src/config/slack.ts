@@ -4,7 +4,9 @@ import { isLoopback } from "./loopback.ts"
 /** Null: Slack is off. */
 export type SlackConfig = null | {
   readonly apiUrl: string | null
-  readonly as: { readonly one: { readonly botToken: string } } | { readonly many: { readonly clientId: string; readonly clientSecret: string } }
+  readonly as:
+    | { readonly one: { readonly botToken: string } }
+    | { readonly many: { readonly clientId: string; readonly clientSecret: string; readonly workspaces: readonly string[] | "any" } }
   readonly hears: { readonly by: "socket"; readonly appToken: string } | { readonly by: "http"; readonly signingSecret: string }
 }
 export interface SlackVariables {
@@ -17,13 +19,14 @@ export interface SlackVariables {
   readonly COUNTERSIGN_ORIGIN?: string | undefined
 }
 
-export function slackOf(e: SlackVariables): SlackConfig {
+/** `workspaces`: who may install the app, as countersign.yml says. */
+export function slackOf(e: SlackVariables, workspaces: readonly string[] | "any" | null): SlackConfig {
   const apiUrl = e.SLACK_API_URL === undefined ? null : `${e.SLACK_API_URL.replace(/\/+$/, "")}/`
   const as =
     e.SLACK_BOT_TOKEN !== undefined
       ? { one: { botToken: e.SLACK_BOT_TOKEN } }
       : e.SLACK_CLIENT_ID !== undefined && e.SLACK_CLIENT_SECRET !== undefined
-        ? { many: { clientId: e.SLACK_CLIENT_ID, clientSecret: e.SLACK_CLIENT_SECRET } }
+        ? { many: { clientId: e.SLACK_CLIENT_ID, clientSecret: e.SLACK_CLIENT_SECRET, workspaces: workspaces ?? [] } }
         : null
   // With both, Socket Mode: it needs no address that Slack can reach.
   const hears =
@@ -54,6 +57,13 @@ export function slackProblems(e: SlackVariables): string[] {
   if (e.SLACK_API_URL !== undefined && oauth === 0 && e.SLACK_BOT_TOKEN === undefined && !hears)
     problems.push("SLACK_API_URL is set while Slack is off. Set SLACK_BOT_TOKEN and SLACK_APP_TOKEN too, or remove it.")
   return problems
+}
+/** Whoever has the app's address can install it in a workspace of their own, and ask what the documents here say. */
+export function workspacesProblems(e: SlackVariables, workspaces: readonly string[] | "any" | null): string[] {
+  if (e.SLACK_CLIENT_ID === undefined || workspaces !== null) return []
+  return [
+    'slack.workspaces is missing in countersign.yml. With SLACK_CLIENT_ID anybody on Slack could install the app and ask what your documents say: list the ids of the workspaces or organisations that may, ["T0123"], or say any.',
+  ]
 }
 /** Tokens travel there. */
 export function isSafeApi(url: string): boolean {

@@ -55,6 +55,7 @@ describe("token rotation", () => {
       installs({
         ...{ db, clock, vault: vault(key), client: { slackApiUrl: slack.url } },
         app: { clientId: app.clientId, clientSecret: app.clientSecret },
+        lets: () => true,
         onInstalled: async () => undefined,
       })
     const store = open()
@@ -115,7 +116,7 @@ describe("token rotation", () => {
     expect(await store.learn("T0GRID", "E0ORG")).toBe("new")
     expect(await store.learn("T0GRID", "E0ORG")).toBe("known")
     expect(await store.find("slack:T0GRID" as WorkspaceId)).toMatchObject({ token: "xoxb-org", team: { teamId: "T0GRID", enterpriseId: "E0ORG" } })
-    expect(await store.remove("E0ORG")).toEqual(["slack:T0GRID"])
+    expect(await store.ended("T0GRID", "E0ORG", Number.POSITIVE_INFINITY)).toEqual(["slack:T0GRID"])
     expect(await (database.db as Db).selectFrom("slack_workspace").select("team_id").execute()).toEqual([{ team_id: "T0ROT" }])
   })
   test("nothing in the table is a token", async () => {
@@ -168,7 +169,7 @@ describe("installing", () => {
     app: { clientId: string; clientSecret: string; signingSecret: string }
   }): Promise<Slack> =>
     openSlack({
-      as: { many: { clientId: s.app.clientId, clientSecret: s.app.clientSecret } },
+      as: { many: { clientId: s.app.clientId, clientSecret: s.app.clientSecret, workspaces: "any" } },
       hears: { by: "http", signingSecret: s.app.signingSecret },
       ...{ apiUrl: s.slack.url, db: s.database.db, origin: s.origin, log: silentLog, pseudonyms: testPseudonyms },
       clock: { now: Date.now, sleep: async () => undefined },

@@ -22,7 +22,7 @@ beforeEach(async () => {
   database = await openDatabase({ kind: "memory" }, { migrations: () => slackMigrations() })
   store = installs({
     db: database.db.withTables<SlackTables>() as Db,
-    ...{ vault: vault(new Uint8Array(32)), clock, app: town.app, client: { slackApiUrl: town.slack.url } },
+    ...{ vault: vault(new Uint8Array(32)), clock, app: town.app, lets: () => true, client: { slackApiUrl: town.slack.url } },
     onInstalled: async () => undefined,
   })
   began = clock.now()

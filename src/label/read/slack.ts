@@ -20,7 +20,7 @@ export interface SlackPost {
   readonly between: string
   /** Where it stands, as far as the message says so. */
   readonly ctx: Claims["ctx"] | null
-  readonly says: { readonly jti: string | null; readonly url: string | null; readonly attempt: string | null }
+  readonly says: { readonly jti: string | null; readonly url: string | null; readonly attempt: string | null; readonly ws: string | null }
 }
 
 /** What a reader sees of blocks: one block a line. */
@@ -47,7 +47,7 @@ export function readSlack(message: unknown, at: { readonly workspace?: string; r
       .map((l) => l.text)
       .join("\n"),
     ctx: placeOf(m, at),
-    says: { jti: string(says.jti), url, attempt: string(says.attempt) },
+    says: { jti: string(says.jti), url, attempt: string(says.attempt), ws: string(says.ws) },
   }
 }
 
