@@ -54,6 +54,16 @@ describe("the next call", () => {
     await w.web.chat.postMessage({ channel: w.infra.id, text: "x", token: w.bot.botToken })
     expect(JSON.stringify(w.slack.calls)).not.toContain(w.bot.botToken)
   })
+  test("is told of when it has been dealt with, with what came of it, until nobody watches any more", async () => {
+    const w = await world()
+    const seen: string[] = []
+    const end = w.slack.watch((call) => seen.push(`${call.method} ${call.outcome} ${w.infra.messages.length}`))
+    await w.web.chat.postMessage({ channel: w.infra.id, text: "x" })
+    await said(w.web.chat.postMessage({ channel: "C0NOWHERE", text: "x" }))
+    end()
+    await w.web.chat.postMessage({ channel: w.infra.id, text: "y" })
+    expect(seen).toEqual(["chat.postMessage ok 1", "chat.postMessage channel_not_found 1"])
+  })
 })
 
 test("with limits enforced, a channel takes a few posts and then 429 until the time has passed", async () => {

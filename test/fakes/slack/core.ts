@@ -45,6 +45,8 @@ export class Core {
   readonly settings: Settings
   readonly calls: Call[] = []
   readonly deliveries: Delivery[] = []
+  /** Told of each call when it has been dealt with. */
+  readonly watchers = new Set<(call: Call) => void>()
   /** Everyone whom some message would have called: `<!channel>` and the like. */
   readonly rung: Rung[] = []
   /** Filled by the parts that need the core. */

@@ -194,6 +194,11 @@ export class Slack {
   get messages(): readonly Message[] {
     return [...this.#core.world.channels.values()].flatMap((c) => c.messages)
   }
+  /** Told of each call when it has been dealt with, until the function is called that this gives. */
+  watch(seen: (call: Call) => void): () => void {
+    this.#core.watchers.add(seen)
+    return () => this.#core.watchers.delete(seen)
+  }
   connections(app: App): number {
     return this.#sockets.count(app)
   }

@@ -46,6 +46,7 @@ export class Dispatcher {
       call.outcome = "ratelimited"
       tooMany(res, error.seconds)
     } finally {
+      for (const seen of this.#core.watchers) seen(call)
       for (const run of later) run()
     }
   }
