@@ -2,21 +2,19 @@
 
 import type { Standing } from "../../src/core/domain.ts"
 import { unreachable } from "../../src/core/unreachable.ts"
-import type { Context, Gesture } from "./context.ts"
+import { type Context, cornerOf, type Gesture } from "./context.ts"
 import type { Home } from "./home.ts"
-import { placeOf } from "./ids.ts"
 import { helpWords } from "./words.ts"
 
 const mostPosts = 10
 
 export async function showHome(ctx: Context, g: Gesture): Promise<void> {
   const { workspace } = g.team
-  const here = placeOf(g.team.teamId, await ctx.channels.direct(g.team, g.userId), null)
   const [cards, posts, doors, standing] = await Promise.all([
     ctx.inbox().queue(g.by.person),
     ctx.inbox().posts(g.by.person, mostPosts),
     ctx.inbox().doors({ workspace, channel: null }),
-    ctx.people.mayAct(g.by.person, here),
+    ctx.people.mayAct(g.by.person, cornerOf(g), "asks"),
   ])
   await ctx.out.publishHome(g.by.person, {
     workspace,

@@ -6,8 +6,8 @@ import type { Place, WorkspaceId } from "../../src/core/domain.ts"
 import { isRefusal, type Refusal } from "../../src/core/refusals.ts"
 import { type actionIds, type Click, readClick, readPostClick } from "./actions.ts"
 import { showHome } from "./app-home.ts"
-import { type Context, type Gesture, gestureOf, say } from "./context.ts"
-import { placeOf, workspaceOf } from "./ids.ts"
+import { type Context, cornerOf, type Gesture, gestureOf, say, unlessBusy } from "./context.ts"
+import { personOf, placeOf, workspaceOf } from "./ids.ts"
 import { stopNow } from "./mentions.ts"
 import { readAcknowledged } from "./modals.ts"
 import type { Opening } from "./outbound.ts"
@@ -28,9 +28,16 @@ type Clicked = z.infer<typeof clicked>
 export async function onButton(ctx: Context, teamId: string, id: ActionId, body: unknown): Promise<void> {
   const read = clicked.safeParse(body)
   if (!read.success) return
-  const g = await gestureOf(ctx, workspaceOf(teamId), read.data.user.id, id === "stop" ? "stops" : "decides")
-  if (g === null) return
   const here = whereOf(teamId, read.data)
+  const who = personOf(teamId, read.data.user.id)
+  return unlessBusy(
+    () => clickedBy(ctx, teamId, id, body, read.data, here),
+    (words) => say(ctx, who, words, here),
+  )
+}
+async function clickedBy(ctx: Context, teamId: string, id: ActionId, body: unknown, c: Clicked, here: Place | null): Promise<void> {
+  const g = await gestureOf(ctx, workspaceOf(teamId), c.user.id, id === "stop" ? "stops" : "decides")
+  if (g === null) return
   switch (id) {
     case "stop":
     case "resume":
@@ -38,9 +45,9 @@ export async function onButton(ctx: Context, teamId: string, id: ActionId, body:
     case "retract":
     case "report":
     case "acted":
-      return onPost(ctx, g, id, body, read.data, here)
+      return onPost(ctx, g, id, body, c, here)
     default:
-      return onCard(ctx, g, id, body, read.data, here)
+      return onCard(ctx, g, id, body, c, here)
   }
 }
 const openingOf = (workspace: WorkspaceId, c: Clicked): Opening => ({
@@ -121,8 +128,7 @@ async function onPost(ctx: Context, g: Gesture, id: "retract" | "report" | "acte
 /** The switch of App Home: the whole workspace. Resolves when it is thrown; the page follows. */
 async function turn(ctx: Context, g: Gesture, to: "stop" | "resume", here: Place | null): Promise<void> {
   const scope = { workspace: g.team.workspace, channel: null }
-  // Asked of the direct message with the person: it is there for everybody who may do this at all.
-  const from = here ?? placeOf(g.team.teamId, await ctx.channels.direct(g.team, g.userId), null)
+  const from = here ?? cornerOf(g)
   // What it came to is told afterwards: also that something was already on its way.
   if (to === "stop") await stopNow(ctx, g, { scope, from, looking: here, why: null })
   else {

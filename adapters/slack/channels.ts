@@ -12,9 +12,7 @@ export interface Channels {
   /** Null: there is no such channel for us. */
   find(team: Team, id: string): Promise<Channel | null>
   audience(team: Team, id: string): Promise<Audience>
-  /** The direct message with somebody: their own corner of the workspace. */
-  direct(team: Team, userId: string): Promise<string>
-  /** Full members read every public channel; anybody else must be in it. */
+  /** Full members read every public channel; anybody else must be in it. Everybody reads their own corner, which has their own id. */
   reads(team: Team, id: string, userId: string, who: "member" | "guest"): Promise<boolean>
 }
 const keptMs = 3_000
@@ -74,12 +72,6 @@ export function channels(clients: Clients, clock: Clock): Channels {
 
   return {
     find,
-    async direct(team, userId) {
-      const opened = await (await clients.control(team.workspace)).conversations.open({ users: userId })
-      const id = opened.channel?.id
-      if (id === undefined) throw new Error("Slack opened no direct message")
-      return id
-    },
     async audience(team, id) {
       const channel = await findNow(team, id)
       if (channel === null) throw new Error(`the channel ${id} is not there, or the app is not in it`)
@@ -108,6 +100,7 @@ export function channels(clients: Clients, clock: Clock): Channels {
       }
     },
     async reads(team, id, userId, who) {
+      if (id === userId) return true
       const channel = await find(team, id)
       if (channel === null) return false
       if (channel.is_im === true) return channel.user === userId

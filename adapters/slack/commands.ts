@@ -3,40 +3,48 @@ import { z } from "zod"
 import type { Place, StopScope } from "../../src/core/domain.ts"
 import type { DoorView } from "../../src/core/inbox.ts"
 import { isRefusal, type Refusal } from "../../src/core/refusals.ts"
-import { type Context, type Gesture, gestureOf } from "./context.ts"
+import { type Context, cornerOf, type Gesture, gestureOf, unlessBusy } from "./context.ts"
 import { type MessageAt, messageIdOf, placeOf, workspaceOf } from "./ids.ts"
 import { stopNow } from "./mentions.ts"
 import { isOurs, type SlackMessage } from "./own.ts"
+import type { Intent } from "./people.ts"
 import { draftAnswer } from "./shortcuts.ts"
 import { helpWords, resumeWords } from "./words.ts"
 
 const command = z.looseObject({ user_id: z.string(), channel_id: z.string(), trigger_id: z.string(), text: z.string().default("") })
+type Typed = z.infer<typeof command>
 const lookBack = 20
+// All the rest asks, or looks.
+const intents: Readonly<Record<string, Intent>> = { stop: "stops", resume: "decides" }
 
 /** What the person is answered with, at once. When this resolves, what was asked for is durable. */
 export async function onCommand(ctx: Context, teamId: string, payload: unknown): Promise<string> {
   const read = command.safeParse(payload)
   if (!read.success) return "Slack sent this in a form that I do not know, so nothing was done."
-  const { user_id, channel_id, trigger_id } = read.data
   const [verb = "", ...rest] = read.data.text.trim().split(/\s+/)
-  const g = await gestureOf(ctx, workspaceOf(teamId), user_id, verb.toLowerCase() === "stop" ? "stops" : "decides")
+  return unlessBusy(
+    () => typed(ctx, teamId, read.data, verb.toLowerCase(), rest.join(" ")),
+    (busy) => busy,
+  )
+}
+async function typed(ctx: Context, teamId: string, { user_id, channel_id, trigger_id }: Typed, verb: string, words: string): Promise<string> {
+  const g = await gestureOf(ctx, workspaceOf(teamId), user_id, intents[verb] ?? "asks")
   if (g === null) return "Only members of this workspace can do that."
-  const words = rest.join(" ")
   const here = placeOf(teamId, channel_id, null)
-  switch (verb.toLowerCase()) {
+  switch (verb) {
     case "draft":
       return draft(ctx, g, channel_id, words, trigger_id)
     case "queue":
       return queue(ctx, g)
     case "stop": {
-      const { scope, from } = await reach(ctx, g, here, words)
+      const { scope, from } = reach(g, here, words)
       const why = words.replace(all, "").trim()
       const did = await stopNow(ctx, g, { scope, from, looking: here, why: why === "" ? null : why })
       if (did === "refused") return "Nothing was stopped."
       return scope.channel === null ? "Stopping everything in this workspace." : "Stopping in this channel."
     }
     case "resume": {
-      const { scope, from } = await reach(ctx, g, here, words)
+      const { scope, from } = reach(g, here, words)
       return resumed(ctx, await ctx.inbox().resume({ by: g.by, scope, why: null, from }), { workspace: here.workspace, channel: channel_id })
     }
     case "status": {
@@ -56,13 +64,12 @@ async function resumed(ctx: Context, done: "resumed" | Refusal, at: StopScope): 
   return ["Resumed. Nothing that was approved before the stop is posted: approve it again.", ...still].join(" ")
 }
 const all = /^(everything|all)\b/i
-/** In a direct message nothing else can be meant than everything. Then the person is judged by their own direct message with the
- *  bot: it is there for everybody, also where the app is not in the channel in which they typed. */
-async function reach(ctx: Context, g: Gesture, here: Place, words: string): Promise<{ readonly scope: StopScope; readonly from: Place }> {
+/** In a direct message nothing else can be meant than everything. Then the person is judged by their own corner of the workspace:
+ *  also where the app is not in the channel in which they typed. */
+function reach(g: Gesture, here: Place, words: string): { readonly scope: StopScope; readonly from: Place } {
   const { workspace, channel } = here
   if (!all.test(words) && !channel.startsWith("D")) return { scope: { workspace, channel }, from: here }
-  const direct = await ctx.channels.direct(g.team, g.userId).catch(() => channel)
-  return { scope: { workspace, channel: null }, from: placeOf(g.team.teamId, direct, null) }
+  return { scope: { workspace, channel: null }, from: cornerOf(g) }
 }
 function doorWords(d: DoorView): string {
   const where = d.scope.workspace === "*" ? "everywhere" : d.scope.channel === null ? "in this workspace" : "in this channel"

@@ -1,9 +1,12 @@
 // What everything that hears Slack works with. Made once in index.ts.
 import type { PersonId, Place, WorkspaceId } from "../../src/core/domain.ts"
 import type { Actor, Clock, Inbox, Log } from "../../src/core/ports.ts"
+import { refuseBusy } from "../../src/core/refusals.ts"
 import type { Channels } from "./channels.ts"
 import type { Clients, Team } from "./clients.ts"
+import { placeOf } from "./ids.ts"
 import type { Intake } from "./intake.ts"
+import { notNow } from "./not-now.ts"
 import type { Outbound } from "./outbound.ts"
 import type { Intent, People } from "./people.ts"
 
@@ -48,12 +51,26 @@ export interface Gesture {
   readonly by: Actor
   readonly userId: string
 }
+/** A person's own corner of the workspace, to be judged by where no channel is meant: it is there for everybody, and needs no call. */
+export function cornerOf(g: Gesture): Place {
+  return placeOf(g.team.teamId, g.userId, null)
+}
 /** Null: nobody who may be answered, such as a bot, or an account of another organisation. */
 export async function gestureOf(ctx: Context, workspace: WorkspaceId, userId: string, what: Intent): Promise<Gesture | null> {
   const team = await ctx.clients.team(workspace)
   if (team === null || userId === team.botUserId) return null
   const by = await ctx.people.actor(team, userId, what)
   return by === null ? null : { team, by, userId }
+}
+/** What Slack cannot say just now is no reason to lose a gesture in silence: whoever made it is told when to try again. */
+export async function unlessBusy<T>(work: () => Promise<T>, told: (words: string) => T): Promise<T> {
+  try {
+    return await work()
+  } catch (fault) {
+    const busy = notNow(fault)
+    if (busy === null) throw fault
+    return told(refuseBusy("Slack", busy.retryAfterMs).words)
+  }
 }
 /** Private words to somebody: in the place where they are looking, else as a direct message. Never waited for, never fails:
  *  Slack's acknowledgement must not wait for Slack's answer. */

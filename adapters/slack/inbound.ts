@@ -12,7 +12,7 @@ import { endsInstall, onMessage } from "./happenings.ts"
 import { workspaceOf } from "./ids.ts"
 import { hear } from "./mentions.ts"
 import { onShortcut } from "./shortcuts.ts"
-import { onView } from "./views.ts"
+import { onView, whileWaiting } from "./views.ts"
 import { whence } from "./whence.ts"
 
 // What Slack shows when it has waited long enough is its own sign of a fault, though the click counts.
@@ -41,7 +41,7 @@ export function listen(app: App, ctx: Context, installs: Ending): void {
   app.view(/^/, async ({ ack, body, view }) => {
     const id = known(viewIds, view.callback_id)
     if (id === undefined) return ack()
-    await answered(ctx, (response) => (response === undefined ? ack() : ack(response)), onView(ctx, teamOf(body), id, body), undefined)
+    await answered(ctx, (response) => (response === undefined ? ack() : ack(response)), onView(ctx, teamOf(body), id, body), whileWaiting(body))
   })
   app.error(async (fault) => {
     if (fault instanceof AuthorizationError && fault.original instanceof NotInstalled) return

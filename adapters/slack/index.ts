@@ -26,6 +26,7 @@ import { people } from "./people.ts"
 import { openReceiver } from "./receivers.ts"
 import { render } from "./render.ts"
 import { readThread } from "./thread.ts"
+import { users } from "./users.ts"
 import { vault } from "./vault.ts"
 import { whence } from "./whence.ts"
 import { resumeWords } from "./words.ts"
@@ -82,9 +83,10 @@ export async function openSlack(o: SlackOptions): Promise<Slack> {
   const one = "one" in o.as ? await oneWorkspace(o.as.one.botToken, client) : null
   const tokens = (many ?? one) as Installs | OneWorkspace
   const clients = clientsOf(tokens, client)
+  const known = users(clients, clock)
   const rooms = channels(clients, clock)
   const forgotten = forgetting(db, clock)
-  const folk = people(clients, rooms, { ...o, forgotten: forgotten.has })
+  const folk = people({ ...o, teamOf: (place) => clients.team(place.workspace), users: known, channels: rooms, forgotten: forgotten.has })
   const out = outbound(clients, clock, log)
   const look = found(clients, () => tokens.teams(), clock)
   const ctx: Context = {

@@ -1,8 +1,9 @@
 // The menu of a message: draft an answer to it, report a post of ours, or say that one acted on it. All answers are private.
 import { z } from "zod"
+import type { Place } from "../../src/core/domain.ts"
 import { isRefusal } from "../../src/core/refusals.ts"
-import { type Context, type Gesture, gestureOf, say } from "./context.ts"
-import { messageIdOf, placeOf, workspaceOf } from "./ids.ts"
+import { type Context, type Gesture, gestureOf, say, unlessBusy } from "./context.ts"
+import { messageIdOf, personOf, placeOf } from "./ids.ts"
 import { noted, notInChannel, notOurPost } from "./words.ts"
 
 const shortcut = z.looseObject({
@@ -18,10 +19,16 @@ export const shortcutIds = { draft: "draft_answer", report: "report_answer", act
 export async function onShortcut(ctx: Context, teamId: string, payload: unknown): Promise<void> {
   const read = shortcut.safeParse(payload)
   if (!read.success) return
-  const { callback_id, trigger_id, user, channel, message } = read.data
-  const gesture = await gestureOf(ctx, workspaceOf(teamId), user.id, "asks")
-  if (gesture === null) return
+  const { user, channel, message } = read.data
   const place = placeOf(teamId, channel.id, message.thread_ts ?? message.ts)
+  return unlessBusy(
+    () => onMenu(ctx, read.data, place),
+    (words) => say(ctx, personOf(teamId, user.id), words, place),
+  )
+}
+async function onMenu(ctx: Context, { callback_id, trigger_id, user, channel, message }: z.infer<typeof shortcut>, place: Place): Promise<void> {
+  const gesture = await gestureOf(ctx, place.workspace, user.id, callback_id === shortcutIds.draft ? "asks" : "decides")
+  if (gesture === null) return
   const id = messageIdOf({ channel: channel.id, ts: message.ts })
   switch (callback_id) {
     case shortcutIds.draft:

@@ -4,7 +4,7 @@ import type { ViewResponseAction } from "@slack/bolt"
 import { z } from "zod"
 import { isRefusal, type Refusal } from "../../src/core/refusals.ts"
 import { readClick, readPostClick, type viewIds } from "./actions.ts"
-import { type Context, type Gesture, gestureOf } from "./context.ts"
+import { type Context, type Gesture, gestureOf, unlessBusy } from "./context.ts"
 import { workspaceOf } from "./ids.ts"
 import { noticeModal, readAcknowledged, readEdit, readRetraction, readWords } from "./modals.ts"
 import { staleClick } from "./words.ts"
@@ -13,28 +13,49 @@ type ViewId = (typeof viewIds)[keyof typeof viewIds]
 const submitted = z.looseObject({ user: z.looseObject({ id: z.string() }), view: z.unknown() })
 const closed: ViewResponseAction = { response_action: "clear" }
 const no = (words: string): ViewResponseAction => ({ response_action: "update", view: noticeModal("Not done", words) })
-const answer = (done: unknown | Refusal, view: unknown): ViewResponseAction => (isRefusal(done) ? noWhileTyping(done.words, view) : closed)
+function answer(done: unknown | Refusal, view: unknown): ViewResponseAction {
+  if (!isRefusal(done)) return closed
+  return done.refused === "platform-busy" ? kept(done.words, view) : noWhileTyping(done.words, view)
+}
 const filled = z.looseObject({ state: z.looseObject({ values: z.record(z.string(), z.unknown()) }) })
 /** At the first field of the form, so that what was typed is not lost; a form without fields is replaced. */
-function noWhileTyping(words: string, view: unknown): ViewResponseAction {
+const noWhileTyping = (words: string, view: unknown) => atFirstField(words, view) ?? no(words)
+/** The form is to be sent again: it stays, with the words in it or above it. */
+const kept = (words: string, view: unknown): ViewResponseAction =>
+  atFirstField(words, view) ?? { response_action: "push", view: noticeModal("Not done yet", words) }
+function atFirstField(words: string, view: unknown): ViewResponseAction | null {
   const read = filled.safeParse(view)
   const [first] = read.success ? Object.keys(read.data.state.values) : []
-  return first === undefined ? no(words) : { response_action: "errors", errors: { [first]: words } }
+  return first === undefined ? null : { response_action: "errors", errors: { [first]: words } }
 }
+const notAMember = "Only members of this workspace can do that."
 
 /** What the modal is answered with. When this resolves, what was decided is durable. */
 export async function onView(ctx: Context, teamId: string, id: ViewId, body: unknown): Promise<ViewResponseAction> {
   const read = submitted.safeParse(body)
-  const g = read.success ? await gestureOf(ctx, workspaceOf(teamId), read.data.user.id, "decides") : null
-  if (g === null) return no("Only members of this workspace can do that.")
+  if (!read.success) return no(notAMember)
+  const { user, view } = read.data
+  return unlessBusy(
+    () => sent(ctx, teamId, user.id, id, body, view),
+    (words) => kept(words, view),
+  )
+}
+/** Slack waits no longer for an answer: the form stays open, since nobody knows yet whether it is needed again. */
+export function whileWaiting(body: unknown): ViewResponseAction {
+  const read = submitted.safeParse(body)
+  return kept("Slack is slow to answer. Look at your card in a moment: if nothing has changed there, send this again.", read.data?.view)
+}
+async function sent(ctx: Context, teamId: string, user: string, id: ViewId, body: unknown, view: unknown): Promise<ViewResponseAction> {
+  const g = await gestureOf(ctx, workspaceOf(teamId), user, "decides")
+  if (g === null) return no(notAMember)
   switch (id) {
     case "review_modal":
     case "edit_modal":
     case "redraft_modal":
-      return onDraft(ctx, g, id, body, read.data?.view)
+      return onDraft(ctx, g, id, body, view)
     case "report_modal":
     case "retract_modal":
-      return onPost(ctx, g, id, body, read.data?.view)
+      return onPost(ctx, g, id, body, view)
   }
 }
 

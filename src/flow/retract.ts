@@ -61,5 +61,11 @@ async function tellWhoActed(parts: Parts, state: StateAt<"retracting">): Promise
 }
 async function tell(parts: Parts, state: Published, to: Published["requester"], notice: Parameters<ReturnType<typeof platformFor>["tell"]>[1]) {
   const who = await parts.ledger.person(to)
-  if (who !== null) await platformFor(parts, state).tell(who.person, notice)
+  if (who === null) return
+  // What they are told of is on record: one who cannot be told now undoes nothing, and keeps nobody else from being told.
+  await platformFor(parts, state)
+    .tell(who.person, notice)
+    .catch((fault: unknown) =>
+      parts.log.warn({ request: state.request, fault: fault instanceof Error ? fault.name : typeof fault }, "somebody could not be told of a post"),
+    )
 }

@@ -7,11 +7,12 @@ import type { StateAt } from "../core/fold.ts"
 import { permitLifeMs } from "../core/permit.ts"
 import { atLeast, mayTakePart } from "../core/policy.ts"
 import type { Ledger, StopOrder, StopOutcome } from "../core/ports.ts"
-import { type Refusal, refuse } from "../core/refusals.ts"
+import { isRefusal, type Refusal, refuse } from "../core/refusals.ts"
 import { withAbort } from "./abort.ts"
 import type { Parts } from "./parts.ts"
 import { known } from "./people.ts"
 import { seal } from "./seal.ts"
+import { standingOf } from "./standing.ts"
 import { doorOf, keyOf, load } from "./stream.ts"
 
 // A platform gets this long to say who asks for a stop.
@@ -41,7 +42,8 @@ export async function stop(parts: Parts, order: StopOrder, abortLocal: (scope: S
 }
 
 export async function resume(parts: Parts, order: StopOrder): Promise<"resumed" | Refusal> {
-  const standing = await standingOf(parts, order)
+  const standing = await standingFrom(parts, order)
+  if (isRefusal(standing)) return standing
   if (standing === null || !atLeast(standing, "admin")) return refuse("only-admins-resume")
   const { actor, people } = known(parts, order.by)
   const door = await doorOf(parts.ledger, order.scope)
@@ -87,16 +89,18 @@ async function stillOpen(ledger: Ledger, waiting: readonly Attempted[]): Promise
 /** A platform that cannot say who somebody is keeps nobody from stopping: an unneeded stop costs a click, a missed one a leak. */
 async function mayStop(parts: Parts, order: StopOrder): Promise<Refusal | null> {
   const late = AbortSignal.timeout(standingMs)
-  const standing = await withAbort(standingOf(parts, order), late).catch((fault: unknown) => {
+  const standing = await withAbort(standingFrom(parts, order), late).catch((fault: unknown) => {
     parts.log.warn({ fault: fault instanceof Error ? fault.name : typeof fault }, "who asked for a stop could not be looked up; it stops")
     return "member" as const
   })
+  if (isRefusal(standing)) return null
   if (standing === null) return refuse("not-a-member")
   const part = mayTakePart(standing, parts.policy)
   return part === "yes" ? null : refuse(part === "guest" ? "guests-cannot" : "not-a-member")
 }
 /** The command line is the operator's: whoever can write the ledger's file may say stop and go. */
-async function standingOf(parts: Parts, order: StopOrder) {
+async function standingFrom(parts: Parts, order: StopOrder) {
   if (order.from === null) return order.by.auth === "cli" ? ("admin" as const) : null
-  return (await parts.platforms.get(order.from.platform)?.mayAct(order.by.person, order.from)) ?? null
+  const platform = parts.platforms.get(order.from.platform)
+  return platform === undefined ? null : standingOf(platform, order.by.person, order.from)
 }
