@@ -1,21 +1,15 @@
-// Several workspaces: installing, tokens at rest, their renewal, and the end.
-import { createServer, type RequestListener } from "node:http"
-import type { AddressInfo } from "node:net"
 import { afterEach, describe, expect, test } from "@jest/globals"
-import { type Database, openDatabase, type Where } from "../../adapters/database/open.ts"
-import { openSlack, type Slack, slackMigrations } from "../../adapters/slack/index.ts"
+import { openDatabase, type Where } from "../../adapters/database/open.ts"
+import { slackMigrations } from "../../adapters/slack/index.ts"
 import { type Installs, installs } from "../../adapters/slack/installs.ts"
 import type { Db } from "../../adapters/slack/migrations.ts"
 import { neededScopes } from "../../adapters/slack/scopes.ts"
 import { VaultRefused, vault } from "../../adapters/slack/vault.ts"
 import { whence } from "../../adapters/slack/whence.ts"
 import type { WorkspaceId } from "../../src/core/domain.ts"
-import type { Inbox } from "../../src/core/ports.ts"
 import { FakeClock } from "../fakes/clock.ts"
 import { type Slack as LocalSlack, startSlack } from "../fakes/slack/slack.ts"
 import { useStores } from "../harness/ledgers.ts"
-import { testPseudonyms } from "../harness/signers.ts"
-import { silentLog } from "../harness/walk.ts"
 
 const closing: (() => unknown)[] = []
 afterEach(async () => {
@@ -135,95 +129,6 @@ async function exchange(slack: LocalSlack, args: Record<string, string>): Promis
   const answer = await fetch(`${slack.url}oauth.v2.access`, { method: "POST", body: new URLSearchParams(args) })
   return (await answer.json()) as Exchanged
 }
-
-describe("installing", () => {
-  async function site() {
-    const slack = await startSlack({})
-    closing.push(() => slack.close())
-    const team = slack.team({ id: "T0NEW", name: "Newcomers" })
-    const app = slack.app({ name: "Countersign", socketMode: false, events: ["app_mention", "app_uninstalled", "tokens_revoked"] })
-    const ann = slack.person({ team, name: "Ann", admin: true })
-    const database = await openDatabase({ kind: "memory" }, { migrations: () => slackMigrations() })
-    closing.push(() => database.close())
-    let listener: RequestListener | null = null
-    const server = createServer((req, res) => listener?.(req, res))
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-    closing.push(() => new Promise((resolve) => server.close(resolve)))
-    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    Object.assign(app.urls, { events: `${origin}/slack/events` })
-    const told: string[] = []
-    const inbox = {
-      installed: async (w: string) => void told.push(`installed ${w}`),
-      uninstalled: async (w: string) => void told.push(`uninstalled ${w}`),
-    } as unknown as Inbox
-    const platform = await openSite({ slack, database, origin, app })
-    listener = platform.http?.listener ?? null
-    await platform.start(inbox)
-    closing.push(() => platform.stop())
-    return { slack, team, app, ann, origin, told, platform, database }
-  }
-  const openSite = (s: {
-    slack: LocalSlack
-    database: Database
-    origin: string
-    app: { clientId: string; clientSecret: string; signingSecret: string }
-  }): Promise<Slack> =>
-    openSlack({
-      as: { many: { clientId: s.app.clientId, clientSecret: s.app.clientSecret, workspaces: "any" } },
-      hears: { by: "http", signingSecret: s.app.signingSecret },
-      ...{ apiUrl: s.slack.url, db: s.database.db, origin: s.origin, log: silentLog, pseudonyms: testPseudonyms },
-      clock: { now: Date.now, sleep: async () => undefined },
-      derive: () => key,
-      admins: [],
-      moderators: [],
-    })
-  /** As a browser goes: our page, Slack's, and back with the cookie. */
-  async function install(s: Awaited<ReturnType<typeof site>>, scopes: readonly string[], cookies: "kept" | "lost" = "kept") {
-    const begun = await fetch(`${s.origin}/slack/install`, { redirect: "manual" })
-    const to = new URL(begun.headers.get("location") ?? "")
-    expect(to.searchParams.get("scope")?.split(",").sort()).toEqual(neededScopes)
-    const cookie = begun.headers
-      .getSetCookie()
-      .map((c) => c.split(";")[0])
-      .join("; ")
-    const redirectUri = to.searchParams.get("redirect_uri") ?? ""
-    const back = s.slack.allow({ app: s.app, team: s.team, by: s.ann, scopes, redirectUri, state: to.searchParams.get("state") ?? "" })
-    return fetch(back, { headers: cookies === "kept" ? { cookie } : {}, redirect: "manual" })
-  }
-
-  test("whoever installs the app has it: the workspace is served, and the inside is told", async () => {
-    const s = await site()
-    expect((await install(s, neededScopes)).status).toBe(200)
-    expect(s.told).toEqual(["installed slack:T0NEW"])
-    expect(await s.platform.clients.team("slack:T0NEW" as WorkspaceId)).toMatchObject({ teamId: "T0NEW", name: "Newcomers" })
-  })
-  test("without the cookie of the one who began, nothing is installed", async () => {
-    const s = await site()
-    expect((await install(s, neededScopes, "lost")).status).toBe(400)
-    expect(s.told).toEqual([])
-    expect(await s.platform.clients.team("slack:T0NEW" as WorkspaceId)).toBeNull()
-  })
-  test.each([
-    ["too much", [...neededScopes, "chat:write.public"]],
-    ["too little", neededScopes.slice(1)],
-  ])("an installation that grants %s is not kept", async (_why, scopes) => {
-    const s = await site()
-    expect((await install(s, scopes)).status).toBe(400)
-    expect(await s.platform.clients.team("slack:T0NEW" as WorkspaceId)).toBeNull()
-  })
-  test("when the app is removed its tokens are deleted, and what comes afterwards does nothing", async () => {
-    const s = await site()
-    await install(s, neededScopes)
-    const [made] = s.slack.messages
-    expect(made).toBeUndefined()
-    const granted = s.slack.install(s.app, s.team, [])
-    s.slack.uninstalls(granted)
-    await s.slack.quiet()
-    expect(s.told).toContain("uninstalled slack:T0NEW")
-    expect(await (s.database.db as Db).selectFrom("slack_install").selectAll().execute()).toEqual([])
-    expect(await s.platform.clients.team("slack:T0NEW" as WorkspaceId)).toBeNull()
-  })
-})
 
 describe("which workspace something belongs to", () => {
   test.each([

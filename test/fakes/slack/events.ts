@@ -70,17 +70,14 @@ function envelope(core: Core, install: Install, event: Fields, about: { team: st
   }
 }
 
-/** One install of each app whose bot is in the conversation. */
+function here(core: Core, channel: Channel): readonly Install[] {
+  const serves = (install: Install) => core.world.teamsOf(channel).some((t) => core.world.serves(install, t))
+  return core.world.installs.filter((i) => i.active && channel.members.has(i.botUserId) && serves(i))
+}
+/** One install of each app whose bot is in the conversation: an app hears of a thing once, by whichever of its installs. */
 function listeners(core: Core, channel: Channel): readonly Install[] {
   const found = new Map<App, Install>()
-  for (const install of core.world.installs)
-    if (
-      install.active &&
-      !found.has(install.app) &&
-      channel.members.has(install.botUserId) &&
-      core.world.teamsOf(channel).some((t) => core.world.serves(install, t))
-    )
-      found.set(install.app, install)
+  for (const install of here(core, channel)) if (!found.has(install.app)) found.set(install.app, install)
   return [...found.values()]
 }
 const subscriptionOf = (core: Core, channel: Channel, install: Install): { name: string; type: string } => {
@@ -100,7 +97,8 @@ export function posted(core: Core, m: Message, whose: "own" | "others" | "all"):
     const about = { team: m.team, channel }
     const parent = m.threadTs === null || m.threadTs === m.ts ? undefined : core.world.message(m.channel, m.threadTs)
     const { name, type } = subscriptionOf(core, channel, install)
-    if (!own && channel.kind !== "im" && m.text.includes(`<@${install.botUserId}>`)) {
+    const addressed = here(core, channel).some((i) => i.app === install.app && m.text.includes(`<@${i.botUserId}>`))
+    if (!own && channel.kind !== "im" && addressed) {
       const { metadata: _, ...rest } = withMetadata(m)
       told.push(tell(core, install, "app_mention", { ...rest, type: "app_mention", channel: m.channel, event_ts: m.ts, ...profile(core, m) }, about))
     }

@@ -37,6 +37,11 @@ export interface SlackOptions extends Partial<Settings> {
   readonly port?: number
 }
 
+/** `teams`: the workspaces to which an org admin grants it. */
+export type Allowed = { app: App; by: Person; scopes: readonly string[]; redirectUri: string; state?: string } & (
+  | { team: Team }
+  | { organisation: { id: string; name: string }; teams: readonly Team[] }
+)
 export class Slack {
   readonly #core: Core
   readonly #server: Server
@@ -107,8 +112,10 @@ export class Slack {
     return made
   }
   /** The address that Slack sends the browser back to after Allow. */
-  allow(of: { app: App; team: Team; by: Person; scopes: readonly string[]; redirectUri: string; state?: string }): string {
-    const code = this.#oauth.code({ app: of.app, team: of.team, user: of.by.id, scopes: of.scopes, redirectUri: of.redirectUri })
+  allow(of: Allowed): string {
+    const { app, by, scopes, redirectUri, ...where } = of
+    const on = "team" in where ? where.team : { ...where.organisation, teams: where.teams }
+    const code = this.#oauth.code({ app, on, user: by.id, scopes, redirectUri })
     const url = new URL(of.redirectUri)
     url.searchParams.set("code", code)
     url.searchParams.set("state", of.state ?? "")

@@ -2,7 +2,7 @@
 
 import type { Core } from "../core.ts"
 import { refuse } from "../refusal.ts"
-import { addToken, join } from "../seed.ts"
+import { addToken, join, joinOrganisation } from "../seed.ts"
 import type { App, Fields, Install, Team } from "../state.ts"
 import { secret } from "../state.ts"
 import type { Method, MethodCall } from "../web/method.ts"
@@ -10,9 +10,14 @@ import { tiers } from "../web/method.ts"
 
 const codeMs = 10 * 60_000
 const tokenSeconds = 43_200
+export interface Organisation {
+  readonly id: string
+  readonly name: string
+  readonly teams: readonly Team[]
+}
 interface Code {
   readonly app: App
-  readonly team: Team
+  readonly on: Team | Organisation
   readonly user: string
   readonly scopes: readonly string[]
   readonly redirectUri: string | null
@@ -28,7 +33,7 @@ export class OAuth {
     this.#core = core
   }
   /** A person pressed Allow: the code that Slack's redirect carries. */
-  code(of: { app: App; team: Team; user: string; scopes: readonly string[]; redirectUri: string | null }): string {
+  code(of: { app: App; on: Team | Organisation; user: string; scopes: readonly string[]; redirectUri: string | null }): string {
     const code = `${secret(6)}.${secret(6)}.${secret()}`
     this.#codes.set(code, { ...of, until: this.#core.time.elapsed() + codeMs, used: false })
     return code
@@ -50,7 +55,8 @@ export class OAuth {
     const redirect = call.args.text("redirect_uri")
     if (code.redirectUri !== null && redirect !== code.redirectUri) return refuse("bad_redirect_uri")
     code.used = true
-    const install = join(this.#core, app, code.team, code.scopes)
+    const { on, scopes } = code
+    const install = "teams" in on ? joinOrganisation(this.#core, app, on, on.teams, scopes) : join(this.#core, app, on, scopes)
     return this.#tokens(install, { authed_user: { id: code.user } })
   }
   #refresh(app: App, refresh: string): Fields {
