@@ -30,12 +30,12 @@ async function restart(board = walk.board, can = {}) {
 }
 
 test.each<[Fault, boolean, string, number]>([
-  ["failsAndNotDone", true, "refused", 0],
+  ["failsAndNotDone", true, "drafted", 0],
   ["failsButDone", true, "posted", 1],
   ["failsAndNotDone", false, "unclear", 0],
   ["failsButDone", false, "posted", 1],
-  ["refused", true, "refused", 0],
-  ["refused", false, "refused", 0],
+  ["refused", true, "drafted", 0],
+  ["refused", false, "drafted", 0],
 ])("the post %s; reads consistent: %s: it ends %s", async (fault, readsConsistently, at, posts) => {
   walk = makeWalk(ledger, { can: { readsConsistently } })
   const request = await walk.ask()
@@ -68,10 +68,60 @@ test("a post that the platform refused can be edited and approved anew", async (
   const request = await walk.ask()
   walk.board.failNext("post", "refused")
   await walk.decide(request, { act: "approve" })
-  expect((await walk.state(request)).at).toBe("refused")
+  expect((await walk.state(request)).at).toBe("drafted")
   await walk.decide(request, { act: "edit", text: "Again." })
   expect(isRefusal(await walk.decide(request, { act: "approve" }))).toBe(false)
   expect(walk.board.posts).toHaveLength(1)
+})
+test.each<[Fault, boolean, string]>([
+  ["refused", false, "The platform refused this post"],
+  ["failsAndNotDone", true, "This was interrupted before it was sent"],
+])("what certainly was not posted (%s) is asked again: the same text, and an approval and an attempt of its own", async (fault, reads, why) => {
+  walk = makeWalk(ledger, { can: { readsConsistently: reads } })
+  const request = await walk.ask()
+  const before = await walk.card(request)
+  const first = {
+    by: rin,
+    workspace: walk.place.workspace,
+    request,
+    digest: before.draft?.digest as never,
+    act: "approve",
+    acknowledged: [],
+  } as const
+  walk.board.failNext("post", fault)
+  await walk.flow.inbox.decide(first)
+  await walk.flow.idle()
+  await restart(walk.board, { readsConsistently: reads })
+  const again = await walk.card(request)
+  expect(again).toMatchObject({ phase: "review", tone: "warning", note: expect.stringContaining(why), draft: { revision: 2 } })
+  expect(again.actions.map((a) => a.act)).toEqual(["approve", "edit", "redraft", "decline"])
+  expect(again.draft?.rendered).toEqual(before.draft?.rendered)
+  // The click from before, however often it comes again, is none on this.
+  for (let i = 0; i < 3; i += 1) expect(await walk.flow.inbox.decide(first)).toMatchObject({ refused: "stale-card" })
+  await walk.flow.idle()
+  expect(walk.board.posts).toEqual([])
+  await walk.decide(request, { act: "approve" })
+  expect(walk.board.posts).toHaveLength(1)
+  const facts = (await ledger.read({ workspace: walk.place.workspace, stream: request })).map((e) => e.fact)
+  const begun = facts.flatMap((f) => (f.kind === "postingBegun" ? [f] : []))
+  expect(new Set(begun.map((f) => f.attempt)).size).toBe(2)
+  expect(new Set(begun.map((f) => f.jti)).size).toBe(2)
+  expect(facts.filter((f) => f.kind === "approved")).toHaveLength(2)
+})
+test("a place that cannot be looked at any more still brings the text back, to be discarded", async () => {
+  walk = makeWalk(ledger)
+  const request = await walk.ask()
+  walk.board.failNext("post", "refused")
+  let audience = 0
+  const { audience: asked } = walk.platform
+  Object.assign(walk.platform, {
+    // Known at the draft and before the post; gone since.
+    audience: (at: Parameters<typeof asked>[0]) => (++audience > 1 ? Promise.reject(new Error("channel_not_found")) : asked(at)),
+  })
+  await walk.decide(request, { act: "approve" })
+  const card = await walk.card(request)
+  expect(card).toMatchObject({ phase: "review", draft: { revision: 2, findings: [{ id: "revision", level: "note" }] } })
+  expect(await walk.decide(request, { act: "decline" })).toMatchObject({ phase: "settled" })
 })
 
 test.each<[BoardCall]>([["audience"], ["thread"]])("a failing look at the %s loses nothing", async (call) => {

@@ -64,7 +64,8 @@ const approved = z.object({
   until: instant,
   /** How the approver was known: goes onto the label. */ auth: z.enum(["picked", "oidc", "slack", "discord", "cli"]),
 })
-export const voidReasons = ["expired", "stopped", "wider", "standing"] as const
+/** `refused`, `absent`: the attempt that they were given for ended without a post. */
+export const voidReasons = ["expired", "stopped", "wider", "standing", "refused", "absent"] as const
 /** Approvals of the last draft no longer hold: the same text is asked again, as a new revision. */
 const approvalVoided = z.object({ kind: z.literal("approvalVoided"), of: digest, why: z.enum(voidReasons) })
 const declined = z.object({ kind: z.literal("declined"), of: digest })

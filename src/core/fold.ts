@@ -107,7 +107,8 @@ export function apply(state: State, entry: Entry): State {
     case "declined":
       return editable(state, fact.of) ? { ...frame, at: "declined", draft: state.draft } : no()
     case "approvalVoided":
-      return (state.at === "approved" || (state.at === "drafted" && state.approvals.length > 0)) && state.draft.digest === fact.of
+      return (state.at === "approved" || state.at === "refused" || (state.at === "drafted" && state.approvals.length > 0)) &&
+        state.draft.digest === fact.of
         ? { ...frame, at: "reworking", draft: state.draft, rework: { why: "voided", reason: fact.why } }
         : no()
     case "approved": {

@@ -153,10 +153,10 @@ function reviewWords(p: CardParts): Says {
   const door = p.doors[0]
   if (door !== undefined) return { phase: "review", tone: "stopped", note: `Stopped by ${door.byName ?? "a person"}: nothing will be posted.` }
   if (state.at !== "drafted") return { phase: "review", note: null }
-  const again = state.because?.why === "voided" ? voidWords[state.because.reason] : null
-  if (again !== null) return { phase: "review", tone: "warning", note: again }
   if (state.draft.blocks.length > 0)
     return { phase: "review", tone: "warning", note: "A check blocks this draft. Edit or redraft it; nothing is posted until then." }
+  const again = state.because?.why === "voided" ? voidWords[state.because.reason] : null
+  if (again !== null) return { phase: "review", tone: "warning", note: again }
   return {
     phase: "review",
     note: state.approvals.length > 0 ? `Approved by ${state.approvals.length} of ${state.draft.needs}. Waiting for another person.` : null,
@@ -166,6 +166,8 @@ const voidWords = {
   expired: "Your approval expired before this could be posted, so you are asked again. Nothing was posted.",
   stopped: "A stop came after your approval, so you are asked again. Nothing was posted.",
   wider: "More people can read this place than when you approved, so you are asked again. Nothing was posted.",
+  refused: "The platform refused this post, so nothing was posted. Approve it to try again, or edit, redraft or discard it.",
+  absent: "This was interrupted before it was sent, so nothing was posted. Approve it to try again, or edit, redraft or discard it.",
   standing: "Your standing in this place changed after your approval, so you are asked again. Nothing was posted.",
 } as const
 function postedWords(reports: number, vanishedAt: Instant | null): string {

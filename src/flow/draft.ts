@@ -2,13 +2,13 @@
 // the requester, never in silence. What a person already had is never lost: a redraft that fails brings the earlier text back.
 import type { Finding, Proposal } from "../core/domain.ts"
 import { system } from "../core/facts.ts"
-import type { StateAt } from "../core/fold.ts"
+import type { Rework, StateAt } from "../core/fold.ts"
 import { DraftingFault, LedgerUnavailable } from "../core/ports.ts"
 import { unreachable } from "../core/unreachable.ts"
 import { canonical } from "../label/canonical.ts"
 import type { Parts } from "./parts.ts"
 import { type Progress, propose } from "./propose.ts"
-import { type Material, revise, type ToDraft } from "./revise.ts"
+import { type Material, renew, revise, type ToDraft } from "./revise.ts"
 import { readDraft, seal } from "./seal.ts"
 import { advance, type Stepped } from "./stream.ts"
 
@@ -26,10 +26,13 @@ async function instead(parts: Parts, state: ToDraft, fault: unknown, signal: Abo
   if (signal.aborted || fault instanceof LedgerUnavailable) throw fault
   parts.log.warn({ request: state.request, fault: fault instanceof Error ? fault.name : typeof fault }, "a revision could not be made")
   if (state.at === "asked") return { kind: "draftingFailed", why: "no-place" } as const
-  const words = `${state.rework.why === "edited" ? "Your text" : "The new text"} could not be shown here (${failureWords["no-place"]}). This is the text from before.`
+  const note: Finding = { id: "revision", level: "note", words: insteadWords[state.rework.why] }
   const before = await earlier(parts, state)
   if (before === "erased") return { kind: "expired" } as const
-  return revise(parts, state, before.again(before.answer, [{ id: "revision", level: "note", words }]), signal)
+  return revise(parts, state, before.again(before.answer, [note]), signal).catch((again: unknown) => {
+    if (signal.aborted || again instanceof LedgerUnavailable) throw again
+    return renew(parts, state, before.draft, note)
+  })
 }
 
 async function gather(parts: Parts, state: ToDraft, signal: AbortSignal, onProgress: Progress) {
@@ -67,7 +70,7 @@ async function earlier(parts: Parts, state: StateAt<"reworking">) {
     notes,
     sealed: null,
   })
-  return { answer: before.answer, again }
+  return { answer: before.answer, draft: before, again }
 }
 export const failureWords = {
   unavailable: "the model did not answer",
@@ -78,6 +81,16 @@ export const failureWords = {
   "no-place": "the platform could not show the text or tell who reads it",
   "no-knowledge": "the knowledge folder could not be read",
 } as const
+
+const notShown = `could not be shown here (${failureWords["no-place"]}). This is the text from before.`
+const asBefore =
+  "The platform could not say just now who reads this place, so this is all as it was before. It is asked again before anything is posted."
+const insteadWords: Record<Rework["why"], string> = {
+  edited: `Your text ${notShown}`,
+  redraft: `The new text ${notShown}`,
+  cancelled: asBefore,
+  voided: asBefore,
+}
 
 async function fromDrafter(parts: Parts, state: ToDraft, hint: string | null, previous: string | null, signal: AbortSignal, onProgress: Progress) {
   try {

@@ -14,7 +14,7 @@ import { approversOf, claimsOf } from "./label.ts"
 import type { Parts } from "./parts.ts"
 import { nameOf } from "./people.ts"
 import { platformFor } from "./platform.ts"
-import { recordPosted } from "./reconcile.ts"
+import { failed, recordPosted } from "./reconcile.ts"
 import { readDraft, seal } from "./seal.ts"
 import { advance, doorOf, type Stepped } from "./stream.ts"
 
@@ -42,9 +42,7 @@ export async function post(parts: Parts, state: StateAt<"approved">, signal: Abo
     return recordPosted(parts, posting, outcome.post)
   }
   parts.log.warn({ request: state.request, attempt, outcome: outcome.not }, "post did not go through")
-  return advance(ledger, posting, system, [
-    outcome.not === "refused" ? { kind: "postingFailed", attempt, why: "refused" } : { kind: "postingUnclear", attempt },
-  ])
+  return advance(ledger, posting, system, outcome.not === "refused" ? failed(posting, "refused") : [{ kind: "postingUnclear", attempt }])
 }
 
 async function recheck(parts: Parts, platform: Platform, state: StateAt<"approved">, shown: Parameters<typeof wider>[1]) {

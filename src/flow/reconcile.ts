@@ -1,7 +1,7 @@
 // After a crash or a lost reply: asks the platform what became of an attempt. Never sends. What the platform cannot tell,
 // a person resolves. Start-up and the timer come here when an attempt's `notAfter` has passed.
 import type { PostedRef } from "../core/domain.ts"
-import { system } from "../core/facts.ts"
+import { type Fact, type FactOf, system } from "../core/facts.ts"
 import type { StateAt } from "../core/fold.ts"
 import type { Parts } from "./parts.ts"
 import { platformFor } from "./platform.ts"
@@ -11,7 +11,7 @@ export async function reconcile(parts: Parts, state: StateAt<"posting"> | StateA
   const platform = platformFor(parts, state)
   const found = await platform.findPosted(state.attempt, state.place, state.draft.label)
   if (found === "absent" && platform.can.readsConsistently) {
-    return advance(parts.ledger, state, system, [{ kind: "postingFailed", attempt: state.attempt, why: "absent" }])
+    return advance(parts.ledger, state, system, failed(state, "absent"))
   }
   if (typeof found === "object") {
     parts.onMilestone("post")
@@ -29,4 +29,12 @@ export async function recordPosted(parts: Parts, from: StateAt<"posting" | "uncl
   const now = await load(parts.ledger, keyOf(from))
   const open = now.at === "posting" || now.at === "unclear" || now.at === "neverSeen"
   return open && now.attempt === attempt ? advance(parts.ledger, now, system, [fact]) : now
+}
+
+/** For certain nothing was posted, and nothing will be: the same text is asked again, as a revision that needs approvals of its own. */
+export function failed(state: StateAt<"posting"> | StateAt<"unclear">, why: FactOf<"postingFailed">["why"]): readonly Fact[] {
+  return [
+    { kind: "postingFailed", attempt: state.attempt, why },
+    { kind: "approvalVoided", of: state.draft.digest, why },
+  ]
 }

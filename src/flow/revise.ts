@@ -31,7 +31,7 @@ export interface Revision {
 }
 
 export async function revise(parts: Parts, state: ToDraft, material: Material, signal: AbortSignal): Promise<Revision> {
-  const { policy, clock } = parts
+  const { clock } = parts
   const platform = platformFor(parts, state)
   const audience = await platform.audience(state.place)
   const { proposal, proposed } = material
@@ -57,7 +57,22 @@ export async function revise(parts: Parts, state: ToDraft, material: Material, s
   const lines = linesFor(parts, bare, { name: await nameOf(parts.ledger, state.requester) })
   const room = platform.can.maxChars - lines.first.length - lines.last.length
   const findings = [...material.notes, ...(await runChecks(parts.checks, bare, { room, signal }))]
-  const sealed = seal(canonical({ ...bare, findings }))
+  const { fact, sealed } = revisionOf(parts, state, { ...bare, findings })
+  return { fact, bodies: material.sealed === null ? [sealed] : [sealed, material.sealed] }
+}
+
+/** The text from before once more, as it was rendered and found then, for when the platform cannot be asked. Who reads the place is
+ *  asked again before anything is posted, as ever. */
+export function renew(parts: Parts, state: StateAt<"reworking">, before: Draft, note: Finding): Revision {
+  const findings = [note, ...before.findings.filter((f) => f.id !== note.id)]
+  const label = ulid(parts.clock.now(), cryptoRandom) as LabelId
+  const { fact, sealed } = revisionOf(parts, state, { ...before, revision: state.draft.revision + 1, label, findings })
+  return { fact, bodies: [sealed] }
+}
+
+function revisionOf({ policy, clock }: Parts, state: ToDraft, draft: Draft): { readonly fact: FactOf<"drafted">; readonly sealed: Sealed } {
+  const { findings } = draft
+  const sealed = seal(canonical(draft))
   const now = clock.now()
   const until = now + policy.draftTtlMs
   const ids = (level: Finding["level"]) => findings.filter((f) => f.level === level).map((f) => f.id)
@@ -65,16 +80,16 @@ export async function revise(parts: Parts, state: ToDraft, material: Material, s
     kind: "drafted",
     digest: sealed.ref,
     place: state.place.channel,
-    jti: bare.label,
-    revision: bare.revision,
-    proposal: bare.proposal,
-    origin: bare.origin,
+    jti: draft.label,
+    revision: draft.revision,
+    proposal: draft.proposal,
+    origin: draft.origin,
     needs: Math.max(policy.needs, ids("second-approver").length > 0 ? 2 : 1),
     blocks: ids("block"),
     acknowledge: ids("acknowledge"),
     until,
     remindAt: Math.max(now, until - policy.remindBeforeMs),
   }
-  return { fact, bodies: material.sealed === null ? [sealed] : [sealed, material.sealed] }
+  return { fact, sealed }
 }
 const cryptoRandom = () => randomBytes(4).readUInt32BE() / 2 ** 32

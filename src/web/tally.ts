@@ -112,6 +112,8 @@ function incidentWords(fact: Entry["fact"]): string | null {
     case "draftingFailed":
       return `The drafter failed: ${fact.why.replaceAll("-", " ")}`
     case "approvalVoided":
+      // Told of by its `postingFailed`.
+      if (fact.why === "refused" || fact.why === "absent") return null
       return `An approval no longer counted: ${{ expired: "it was too old", stopped: "posting was stopped", wider: "more people could read the place", standing: "the approver had left" }[fact.why]}`
     case "postingFailed":
       return fact.why === "refused" ? "The platform refused a post" : "A post did not arrive"

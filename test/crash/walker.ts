@@ -89,7 +89,7 @@ if (what === "approve") {
   await flow.idle()
 } else {
   await flow.start()
-  const settled = new Set(["drafted", "posted", "refused", "unclear"])
+  const settled = new Set(["drafted", "posted", "unclear"])
   for (;;) {
     await clock.sleep(20)
     await flow.idle()

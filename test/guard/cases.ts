@@ -1,5 +1,6 @@
 // What the guard lets in and what it refuses, as short histories of raw rows: no code of ours stands between them and the
 // tables. One list for both dialects.
+import type { Fact, FactOf } from "../../src/core/facts.ts"
 import {
   anna,
   approved,
@@ -26,6 +27,7 @@ const ask = say(asked(), anna)
 const draft = say(drafted("d"))
 const go = say(begun("d", "a1"))
 const ready = [ask, draft, ok("d")]
+const voidedFor = (why: FactOf<"approvalVoided">["why"]): Fact => ({ kind: "approvalVoided", of: digest("d"), why })
 
 export const cases: readonly Case[] = [
   { name: "an approved draft may be posted", given: ready, when: go, must: "let in" },
@@ -154,7 +156,7 @@ export const cases: readonly Case[] = [
   },
   {
     name: "a voided approval stops the post",
-    given: [...ready, say({ kind: "approvalVoided", of: digest("d"), why: "wider" })],
+    given: [...ready, say(voidedFor("wider"))],
     when: go,
     must: /something other than an approval/,
   },
@@ -176,6 +178,30 @@ export const cases: readonly Case[] = [
     given: [...ready, go, say(failed("a1")), say(edited("d"), anna), say(drafted("e", { revision: 2 })), ok("e")],
     when: say(begun("e", "a2")),
     must: "let in",
+  },
+  {
+    name: "after a refused attempt the same text may be asked again and posted",
+    given: [...ready, go, say(failed("a1")), say(voidedFor("refused")), say(drafted("e", { revision: 2 })), ok("e")],
+    when: say(begun("e", "a2")),
+    must: "let in",
+  },
+  {
+    name: "… not by the approval of before",
+    given: [...ready, go, say(failed("a1")), say(voidedFor("refused")), say(drafted("e", { revision: 2 }))],
+    when: say(begun("e", "a2")),
+    must: /too few approvals/,
+  },
+  {
+    name: "… and not as the revision of before, whoever approves it",
+    given: [...ready, go, say(failed("a1")), ok("d", bela)],
+    when: say(begun("d", "a2")),
+    must: /something other than an approval/,
+  },
+  {
+    name: "after an unclear attempt nothing is posted, asked again or not",
+    given: [...ready, go, say(unclear("a1")), say(voidedFor("absent")), say(drafted("e", { revision: 2 })), ok("e")],
+    when: say(begun("e", "a2")),
+    must: /earlier attempt/,
   },
   {
     name: "another attempt's failure frees nothing",

@@ -14,6 +14,7 @@ import { type Actor, GuardRefused, type Ledger } from "../../src/core/ports.ts"
 import { isRefusal } from "../../src/core/refusals.ts"
 import { carryOut } from "../../src/flow/command.ts"
 import type { Parts } from "../../src/flow/parts.ts"
+import { failed } from "../../src/flow/reconcile.ts"
 import { seal } from "../../src/flow/seal.ts"
 import { load } from "../../src/flow/stream.ts"
 import { Oracle, type Who } from "./oracle.ts"
@@ -22,13 +23,16 @@ const who = fc.constantFrom<Who>("rin", "rin", "rin", "bo", "eve")
 /** 0: the text on the newest card; more: cards that are so many revisions old. */
 const age = fc.constantFrom(0, 0, 0, 0, 1, 2)
 const times = fc.constantFrom(1, 1, 2, 3)
+/** `refused`: without the question that follows it, as an older version left it. */
+const outcomes = ["posted", "refused", "refusedAndAsked", "unclear"] as const
+type Outcome = (typeof outcomes)[number]
 export type Command =
   | { readonly do: "approve" | "edit" | "redraft" | "decline"; readonly who: Who; readonly age: number; readonly times: number }
   | { readonly do: "drafted" | "stop" | "resume" }
   | { readonly do: "begin" | "forgeBegin"; readonly times: number }
   | { readonly do: "forgeApproval"; readonly who: Who; readonly age: number }
   | { readonly do: "send" }
-  | { readonly do: "outcome"; readonly as: "posted" | "refused" }
+  | { readonly do: "outcome"; readonly as: Outcome }
 const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: fc.constant("approve" as const), who, age, times }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constantFrom("edit" as const, "redraft" as const, "decline" as const), who, age, times }) },
@@ -38,7 +42,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant("forgeBegin" as const), times: fc.constant(1) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("forgeApproval" as const), who, age }) },
   { weight: 4, arbitrary: fc.constant({ do: "send" as const }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant("outcome" as const), as: fc.constantFrom("posted" as const, "refused" as const) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("outcome" as const), as: fc.constantFrom(...outcomes) }) },
 )
 export interface History {
   readonly needs: number
@@ -205,19 +209,22 @@ export class Run {
     assert.throws(() => spend(next.permit))
     assert.deepEqual(this.sent, [this.#oracle.text])
   }
-  async #outcome(as: "posted" | "refused"): Promise<void> {
+  async #outcome(as: Outcome): Promise<void> {
     if (this.#oracle.phase !== "posting" || this.#attempt === null) return
-    // What was sent is there; what was not sent yet can be refused, and its permit is gone with it.
-    const truth = this.sent.length > 0 ? "posted" : as === "posted" ? null : "refused"
-    if (truth === null) return
-    this.#permits = []
-    const state = (await load(this.#ledger, this.#key)) as Live
-    const fact: Fact =
-      truth === "posted"
-        ? { kind: "posted", attempt: this.#attempt, post: `p-${this.#key.stream}`, url: null }
-        : { kind: "postingFailed", attempt: this.#attempt, why: "refused" }
-    await this.#ledger.append({ key: this.#key, after: state.version, actor: "system" as Pseudonym, facts: [fact] })
-    this.#oracle.phase = truth
+    const attempt = this.#attempt
+    // What was sent is there, though the answer may be lost; what was not sent yet can be refused, and its permit is gone with it.
+    const truth = as === "unclear" ? as : this.sent.length > 0 ? "posted" : as
+    if (truth === "posted" && this.sent.length === 0) return
+    if (truth !== "unclear") this.#permits = []
+    const state = (await load(this.#ledger, this.#key)) as StateAt<"posting">
+    const facts: Record<Outcome, readonly Fact[]> = {
+      posted: [{ kind: "posted", attempt, post: `p-${this.#key.stream}`, url: null }],
+      refused: [{ kind: "postingFailed", attempt, why: "refused" }],
+      refusedAndAsked: failed(state, "refused"),
+      unclear: [{ kind: "postingUnclear", attempt }],
+    }
+    await this.#ledger.append({ key: this.#key, after: state.version, actor: "system" as Pseudonym, facts: facts[truth] })
+    this.#oracle.phase = truth === "refusedAndAsked" ? "reworking" : truth
   }
   async #door(kind: "stopped" | "resumed"): Promise<void> {
     const place = this.#stopsAt.channel

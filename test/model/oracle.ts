@@ -7,7 +7,7 @@ export class Oracle {
   text = 1
   readonly needs: number
   approvedBy = new Set<Who>()
-  phase: "drafted" | "reworking" | "approved" | "posting" | "refused" | "posted" | "ended" = "drafted"
+  phase: "drafted" | "reworking" | "approved" | "posting" | "refused" | "unclear" | "posted" | "ended" = "drafted"
   shut = false
   /** Whether a stop came since the first approval of the present text. */
   stale = false

@@ -83,11 +83,21 @@ test("an event that comes before the reply is the same post", async () => {
 })
 test("a definite no is a no: nothing stands there, and the card says why", async () => {
   const seen = await card()
+  const old = { ...seen }
   h.infra.archived = true
   await h.rin.clicks(seen, "approve")
   await h.settled()
-  expect(await state()).toEqual(["refused"])
+  expect(await state()).toEqual(["drafted"])
   expect(posts(h)).toEqual([])
+  const now = () => h.rin.dm.find((m) => m.ts === seen.ts) as Message
+  expect(JSON.stringify(now().blocks)).toContain("The platform refused this post, so nothing was posted. Approve it to try again")
+  h.infra.archived = false
+  await h.rin.clicks(old, "approve")
+  await h.settled()
+  expect(posts(h)).toEqual([])
+  await h.rin.clicks(now(), "approve")
+  await h.settled()
+  expect(posts(h)).toHaveLength(1)
 })
 test("a 429 is not waited out: what was limited when the stop was pulled is not posted after it", async () => {
   const seen = await card()

@@ -117,8 +117,9 @@ test.each([
       house.walk.board.failNext("post", "refused")
       const request = await house.walk.ask()
       await house.walk.decide(request, { act: "approve" })
-      const state = await house.walk.state(request)
-      return state.at === "refused" ? state.draft.label : ""
+      const facts = await house.ledger.read({ workspace: house.walk.place.workspace, stream: request })
+      const begun = facts.map((e) => e.fact).find((f) => f.kind === "postingBegun")
+      return begun?.jti ?? "none was begun"
     },
   ],
   ["is no id at all", async () => "..%2f..%2fetc"],
