@@ -54,13 +54,13 @@ export interface SlackOptions {
   /** How long Slack waits for an answer: 3 s, or what a test says that is not about time. */
   readonly waitsMs?: number
 }
-export interface Slack extends Platform {
 export interface SlackApp {
   readonly clientId: string
   readonly clientSecret: string
   /** Ids of the workspaces and organisations that may install it. */
   readonly workspaces: readonly string[] | "any"
 }
+export interface Slack extends Platform {
   readonly clients: Clients
   /** Resolves when everything that came in has been seen to and answered. */
   idle(): Promise<void>
@@ -154,10 +154,10 @@ export async function openSlack(o: SlackOptions): Promise<Slack> {
     clients,
     async start(given) {
       heard = given
-      await app.start()
-    },
       // Not a reason not to start: installing again, which cures it, needs this server.
       for (const words of (await many?.sealedOff()) ?? []) log.error({}, words)
+      await app.start()
+    },
     async stop() {
       await app.stop()
       await idle()
