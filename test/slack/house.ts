@@ -78,7 +78,7 @@ export const wallClock: Clock = {
 }
 const eventNames = Object.keys(scopesOfEvents)
 
-export async function openTown(o: { readonly by: By; readonly now: () => number }): Promise<Town> {
+export async function openTown(o: { readonly by: By; readonly now: () => number; readonly rotation?: boolean }): Promise<Town> {
   const slack = await startSlack({ now: o.now })
   const team = slack.team({ id: "T0ACME", name: "Acme" })
   const partner = slack.team({ id: "T0PART", name: "Partner" })
@@ -87,6 +87,7 @@ export async function openTown(o: { readonly by: By; readonly now: () => number 
     socketMode: o.by === "socket",
     events: eventNames,
     commands: ["/countersign"],
+    rotation: o.rotation ?? false,
     shortcuts: { draft_answer: "message", report_answer: "message", acted_on: "message" },
   })
   const install = slack.install(app, team, neededScopes)

@@ -21,6 +21,8 @@ export interface Settings {
   rateLimits: "enforced" | "off"
   /** Events are held back until `slack.release()`. */
   events: "flow" | "held"
+  /** Which of the workspaces that one install serves in a channel an event names. The real one promises nothing. */
+  names: "first" | "last"
   /** Real seconds before a delivery counts as not acknowledged. */
   deadlineMs: number
 }
@@ -64,6 +66,7 @@ export class Core {
       maxPage: 999,
       rateLimits: "off",
       events: "flow",
+      names: "first",
       deadlineMs: 3_000,
       ...settings,
     }

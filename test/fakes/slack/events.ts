@@ -40,7 +40,13 @@ export function tell(
 
 function envelope(core: Core, install: Install, event: Fields, about: { team: string; channel: Channel | null }): Fields {
   const world = core.world
-  const served = about.channel === null ? about.team : (world.teamsOf(about.channel).find((t) => world.serves(install, t)) ?? about.team)
+  const served =
+    about.channel === null
+      ? about.team
+      : (world
+          .teamsOf(about.channel)
+          .filter((t) => world.serves(install, t))
+          .at(core.settings.names === "first" ? 0 : -1) ?? about.team)
   const gone = event["type"] === "app_uninstalled" || event["type"] === "tokens_revoked"
   return {
     token: install.app.verificationToken,

@@ -26,7 +26,7 @@ import {
   type PersonSeed,
   type TeamSeed,
 } from "./seed.ts"
-import { type App, type Channel, type Fields, type Install, type Message, secret, type Team } from "./state.ts"
+import { type App, type Channel, type Fields, type Install, type Message, secret, type Team, type Token } from "./state.ts"
 import { Views } from "./views.ts"
 import { Dispatcher } from "./web/dispatch.ts"
 import { serve } from "./web/serve.ts"
@@ -197,6 +197,13 @@ export class Slack {
   /** Mentions that rang someone, `<!channel>` above all. */
   get rung(): readonly Rung[] {
     return this.#core.rung
+  }
+  get installs(): readonly Install[] {
+    return this.#core.world.installs
+  }
+  /** Every token that was ever handed out, so that a test can look where they should not be. */
+  get tokens(): readonly Token[] {
+    return [...this.#core.world.tokens.values()]
   }
   get messages(): readonly Message[] {
     return [...this.#core.world.channels.values()].flatMap((c) => c.messages)
