@@ -9,7 +9,7 @@ import type { Clock } from "../../src/core/ports.ts"
 export interface Answering {
   readonly id: string
   readonly token: string
-  /** When Discord made it: its id says so. */
+  /** When it came. */
   readonly at: Instant
 }
 // Half a minute less than Discord gives: a change that is under way must still arrive.

@@ -1,0 +1,41 @@
+// Messages under our name, as the inside hears of them. Ephemeral answers and direct messages are not public, and the sentences that
+// show somebody the way to a draft say nothing: they are not told of. Anything else of ours is, label or not.
+import type { LabelId, Place } from "../../src/core/domain.ts"
+import type { OwnMessage } from "../../src/core/inbox.ts"
+import { discordFrame, readDiscord } from "../../src/label/read/discord.ts"
+import { attemptOf, type MessageAt, messageIdOf, urlOf } from "./ids.ts"
+import { ephemeralFlag, type Message } from "./messages.ts"
+import { isSignpost } from "./signpost.ts"
+
+/** By its own bot user; a webhook or another application in our name is not ours to answer for. */
+export const isOurs = (botUserId: string, m: Message): boolean => m.author.id === botUserId && m.webhook_id === undefined
+
+export const isLabelled = (raw: unknown): boolean => readDiscord(raw).says.jti !== null
+function isFramed(raw: unknown): boolean {
+  const { first, last } = discordFrame(raw)
+  return first !== null && last !== null
+}
+
+/** Null: not ours, or not public. `raw`: the message as it came. */
+export function ownMessage(
+  botUserId: string,
+  m: Message,
+  raw: unknown,
+  at: { readonly place: Place; readonly what: "created" | "changed" },
+): OwnMessage | null {
+  if (!isOurs(botUserId, m) || (m.flags & ephemeralFlag) !== 0 || isSignpost(raw)) return null
+  const read = readDiscord(raw, { workspace: at.place.workspace, channel: at.place.channel, thread: at.place.thread })
+  return {
+    what: at.what,
+    place: at.place,
+    post: refOf(at.place, { channel: m.channel_id, message: m.id }),
+    attempt: attemptOf(m.nonce),
+    label: read.says.jti as LabelId | null,
+    // The words may be the same: without its label it is not what was approved.
+    visible: at.what === "changed" && !isFramed(raw) ? null : read.between,
+  }
+}
+export function deletedMessage(place: Place, at: MessageAt): OwnMessage {
+  return { what: "deleted", place, post: refOf(place, at), attempt: null, label: null, visible: null }
+}
+const refOf = (place: Place, at: MessageAt) => ({ workspace: place.workspace, id: messageIdOf(at), url: urlOf(place.workspace, at) })
