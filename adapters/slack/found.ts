@@ -21,11 +21,30 @@ const threadsOfMs = 30 * 24 * 3_600_000
 const slackMs = 60_000
 const patience = 5
 
-export async function permalink(client: WebClient, channel: string, ts: string): Promise<string | null> {
-  return client.chat.getPermalink({ channel, message_ts: ts }).then(
+// A post's address is wanted when it is sent and when it comes back as an event, a moment later: asked for once.
+const addresses = new WeakMap<WebClient, Map<string, Promise<string | null>>>()
+const mostAddresses = 100
+
+/** Null: Slack does not say. */
+export function permalink(client: WebClient, channel: string, ts: string): Promise<string | null> {
+  const kept = addresses.get(client) ?? new Map<string, Promise<string | null>>()
+  addresses.set(client, kept)
+  const name = messageIdOf({ channel, ts })
+  const before = kept.get(name)
+  if (before !== undefined) return before
+  const asked = client.chat.getPermalink({ channel, message_ts: ts }).then(
     (r) => r.permalink ?? null,
-    () => null,
+    () => {
+      kept.delete(name)
+      return null
+    },
   )
+  for (const oldest of kept.keys()) {
+    if (kept.size < mostAddresses) break
+    kept.delete(oldest)
+  }
+  kept.set(name, asked)
+  return asked
 }
 
 export function found(clients: Clients, teams: () => Promise<readonly Team[]>, clock: Clock) {
