@@ -85,17 +85,18 @@ describe("token rotation", () => {
     const other = await openDatabase(place.where, { migrations: () => slackMigrations() })
     closing.push(() => other.close())
     clock.advance(12 * 3_600_000)
-    const both = Promise.all([store.find(workspace), open(other.db as Db).find(workspace)])
-    let done = false
-    void both.finally(() => {
-      done = true
+    const asking = [store.find(workspace), open(other.db as Db).find(workspace)]
+    // No time passes for the one that exchanges; the one that waits for it looks again when some does.
+    await Promise.race(asking)
+    let waits = true
+    const both = Promise.all(asking).finally(() => {
+      waits = false
     })
-    while (!done) {
+    while (waits) {
       clock.advance(100)
       await new Promise((resolve) => setImmediate(resolve))
     }
-    const [a, b] = await both
-    expect(a?.token).toBe(b?.token)
+    expect(new Set((await both).map((found) => found?.token)).size).toBe(1)
     expect(exchanges(slack)).toHaveLength(1)
   }, 60_000)
   test("an organisation's installation serves each of its workspaces from its first event on", async () => {

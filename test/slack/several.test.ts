@@ -103,6 +103,13 @@ describe("a channel in which two organisations both have the app", () => {
     for await (const m of h.platform.sweep(0)) found.push(m.post.workspace)
     expect(found).toEqual([partner])
   })
+  test("a stolen token that names the other's workspace is an incident where it was stolen", async () => {
+    const { h } = await joint()
+    const metadata = { event_type: "ai_label", event_payload: { jws: "x", jti: "x", attempt: "x", url: "https://x.example/l/x", ws: partner } }
+    await h.slack.impostor(h.install, h.infra, "Nobody approved this.", { metadata })
+    await h.settled()
+    expect((await incidents(h)).map((e) => `${e.workspace} ${e.fact.kind}`)).toEqual([`${h.workspace} rogueSeen`])
+  })
   test("the other organisation's people ask nothing of our bot, and are told so", async () => {
     const { h } = await joint()
     h.eve.mention(h.shared, "how?", { bot: h.install })
@@ -209,16 +216,18 @@ describe("tokens that change", () => {
     await installed(one, { team: one.team, by: one.mira })
     const two = await site({ town: t, clock, where: place.where })
     clock.advance(half)
-    const asking = Promise.all([one, two].map(async (h) => (await h.platform.clients.control(h.workspace)).token))
-    let done = false
-    void asking.finally(() => {
-      done = true
+    const asking = [one, two].map(async (h) => (await h.platform.clients.control(h.workspace)).token)
+    // No time passes for the one that exchanges; the one that waits for it looks again when some does.
+    await Promise.race(asking)
+    let waits = true
+    const all = Promise.all(asking).finally(() => {
+      waits = false
     })
-    while (!done) {
+    while (waits) {
       clock.advance(100)
       await new Promise((resolve) => setImmediate(resolve))
     }
-    expect(new Set(await asking).size).toBe(1)
+    expect(new Set(await all).size).toBe(1)
     expect(one.slack.calls.filter((c) => c.args["grant_type"] === "refresh_token")).toHaveLength(1)
   }, 60_000)
 })
