@@ -95,6 +95,14 @@ test("installing and uninstalling are facts of the workspace", async () => {
   const entries = await ledger.read({ workspace: walk.place.workspace, stream: "install" })
   expect(entries.map((e) => e.fact.kind)).toEqual(["installed", "uninstalled"])
 })
+test("a platform that says at each start that it is installed is recorded once, and anew only after it was gone", async () => {
+  const { inbox } = walk.flow
+  const { workspace } = walk.place
+  for (const kind of ["installed", "installed", "uninstalled", "uninstalled", "installed"] as const) await inbox[kind](workspace, "board")
+  await inbox.installed(workspace, "another")
+  const entries = await ledger.read({ workspace, stream: "install" })
+  expect(entries.map((e) => e.fact.kind)).toEqual(["installed", "uninstalled", "installed", "installed"])
+})
 
 test("a start looks for what appeared while nobody listened", async () => {
   await walk.decide(request, { act: "approve" })

@@ -12,21 +12,22 @@ export async function* sweep(db: Db, workspace: WorkspaceId, origin: string, sin
     const rows = await db
       .selectFrom("forum_post as o")
       .innerJoin("forum_message as m", "m.id", "o.message")
-      .select(["m.id", "m.topic", "o.attempt", "o.label", "o.payload"])
+      .select(["m.id", "m.topic", "o.attempt", "o.label", "o.payload", "o.first", "o.last"])
       .where("m.at", ">=", since)
       .where("m.id", ">", after)
-      .where("o.retracted", "is", null)
       .orderBy("m.id")
       .limit(atOnce)
       .execute()
     for (const row of rows) {
+      const visible = row.payload === null ? null : visibleHtml(row.payload)
       yield {
         what: "created",
         place: { platform: "forum", workspace, channel: row.topic, thread: null },
         post: { workspace, id: row.id, url: `${origin}/m/${row.id}` },
         attempt: row.attempt as AttemptId,
         label: row.label as LabelId,
-        visible: row.payload === null ? null : visibleHtml(row.payload),
+        visible,
+        whole: visible === null ? null : [row.first, visible, row.last].join("\n"),
       }
     }
     after = rows.at(-1)?.id ?? after

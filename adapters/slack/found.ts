@@ -9,8 +9,7 @@ import { readSlack } from "../../src/label/read/slack.ts"
 import { postedFrom } from "./addressed.ts"
 import type { Clients, Team } from "./clients.ts"
 import { messageIdOf } from "./ids.ts"
-import { isLabelled, isOurs, ownMessage, type SlackMessage } from "./own.ts"
-import { readsAsSignpost } from "./signpost.ts"
+import { isOurs, ownMessage, type SlackMessage } from "./own.ts"
 
 const pageSize = 200
 const mostPages = 25
@@ -79,7 +78,7 @@ export function found(clients: Clients, teams: () => Promise<readonly Team[]>, c
               all.some((t) => t.botId === m.bot_id && t.botId !== team.botId) || (await postedFrom(clients, team, m)).workspace !== team.workspace
             if (others) continue
             const own = ownMessage(team, m, { channel: channel.id, direct: channel.direct, what: "created", url: null })
-            if (own !== null && !(isLabelled(m) && readsAsSignpost(own.visible ?? ""))) yield own
+            if (own !== null) yield own
           }
         }
       }

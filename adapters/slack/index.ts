@@ -155,6 +155,7 @@ export async function openSlack(o: SlackOptions): Promise<Slack> {
     async start(given) {
       heard = given
       // Not a reason not to start: installing again, which cures it, needs this server.
+      if (one !== null) await given.installed(one.team.workspace, "slack")
       for (const words of (await many?.sealedOff()) ?? []) log.error({}, words)
       await app.start()
     },

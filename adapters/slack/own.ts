@@ -2,7 +2,7 @@
 // not public, and not told of. Anything else of ours is, label or not.
 import type { AttemptId, LabelId } from "../../src/core/domain.ts"
 import type { OwnMessage } from "../../src/core/inbox.ts"
-import { labelBlocks, readSlack, slackLabelEvent } from "../../src/label/read/slack.ts"
+import { readSlack, slackLabelEvent } from "../../src/label/read/slack.ts"
 import type { Team } from "./clients.ts"
 import { messageIdOf, placeOf } from "./ids.ts"
 
@@ -23,8 +23,6 @@ export const isOurs = (team: Team, m: SlackMessage) =>
   m.bot_id === team.botId || m.app_id === team.appId || (m.user === team.botUserId && m.subtype === undefined)
 export const isLabelled = (m: SlackMessage) => m.metadata?.event_type === slackLabelEvent
 
-const isFramed = (m: SlackMessage) => Object.values(labelBlocks(m)).every((block) => block !== null)
-
 /** Null: not ours, or not public. `direct`: whether it stands in a direct message. */
 export function ownMessage(
   team: Team,
@@ -40,7 +38,7 @@ export function ownMessage(
     post: { workspace: team.workspace, id: messageIdOf({ channel: at.channel, ts: m.ts }), url: at.url },
     attempt: read.says.attempt as AttemptId | null,
     label: read.says.jti as LabelId | null,
-    // The words may be the same: without its label it is not what was approved.
-    visible: at.what === "changed" && !isFramed(m) ? null : read.between,
+    visible: read.between,
+    whole: read.whole,
   }
 }

@@ -1,9 +1,7 @@
-// The fixed words that replace a post which was taken back: the label's frame stays, the text goes. Also how such a message is
-// recognised, by its whole text, so that nothing else passes for one.
+// The fixed words that replace a post which was taken back: the label's frame stays, the text goes.
 import type { Signpost } from "../../src/core/signposts.ts"
-import { retractWords, signpostWords } from "../../src/core/signposts.ts"
+import { signpostWords } from "../../src/core/signposts.ts"
 import { safeName } from "../../src/label/lines.ts"
-import { normaliseVis } from "../../src/label/vis.ts"
 import { type Block, mrkdwn, plain } from "./blocks.ts"
 import { escaped } from "./escape.ts"
 
@@ -18,11 +16,4 @@ export function signpostBlock(words: Signpost): Block {
 }
 export function signpostText(words: Signpost): string {
   return escaped(inner(words))
-}
-
-const sentences = Object.values(retractWords).join("|")
-const whole = new RegExp(`^Retracted by .{1,80}: (?:${sentences})\\. If you acted on it, say so here\\. \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d UTC$`, "u")
-/** Whether what stands between a message's label lines is a signpost and nothing else. */
-export function readsAsSignpost(between: string): boolean {
-  return whole.test(normaliseVis(between))
 }

@@ -87,6 +87,8 @@ export interface OwnMessage {
   readonly label: LabelId | null
   /** What a reader sees between the label lines; null when it cannot be read back. */
   readonly visible: string | null
+  /** All that a reader sees, label lines included, one block a line; null when it cannot be read back. */
+  readonly whole: string | null
 }
 
 /** What adapters may say to the inside. Every method answers with a value; a Refusal carries the sentence for the person. */

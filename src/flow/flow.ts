@@ -45,6 +45,7 @@ export function createFlow(parts: Parts): Flow {
   const inbox: Inbox = {
     async ask(a) {
       const received = await receive(parts, a)
+  /** Once: a platform says at every start that it is installed, and what is known already is no news. */
       if (!isRefusal(received)) pump.poke({ workspace: a.place.workspace, stream: received.request }, "drafting")
       return received
     },

@@ -1,8 +1,11 @@
 // Looks at every public message under our name. One that we were waiting for settles its attempt, before our own reply if the
-// platform is quicker; a deleted one is recorded; one that no entry covers, or whose text is not what was approved, is an incident.
+// platform is quicker; a deleted one is recorded; one that no entry covers, or whose text or label lines are not those that were
+// approved, is an incident.
 import { type FactOf, system } from "../core/facts.ts"
-import { type Live, published } from "../core/fold.ts"
+import { type Live, published, type WithAttempt } from "../core/fold.ts"
 import type { OwnMessage } from "../core/inbox.ts"
+import type { Claims } from "../label/claims.ts"
+import { withoutLabelLines } from "../label/lines.ts"
 import { visHash } from "../label/vis.ts"
 import type { Parts } from "./parts.ts"
 import { recordPosted } from "./reconcile.ts"
@@ -46,7 +49,17 @@ async function differs(parts: Parts, state: Live, m: OwnMessage): Promise<boolea
   if (!("draft" in state) || state.at === "retracting" || state.at === "retracted") return false
   const draft = await readDraft(parts.ledger, state.workspace, state.draft.digest)
   if (draft === null) return false
-  return m.visible === null || (await visHash(m.visible)) !== (await visHash(draft.rendered.visible))
+  if (m.visible === null || m.whole === null || (await visHash(m.visible)) !== (await visHash(draft.rendered.visible))) return true
+  return "jws" in state && (await unlabelled(parts, state, m.whole))
+}
+/** Whether the lines of its own label do not stand around it any more. Names are not looked at: docs/decisions/label-lines.md. */
+async function unlabelled(parts: Parts, state: Live & WithAttempt, whole: string): Promise<boolean> {
+  const jws = await parts.ledger.body(state.workspace, state.jws)
+  return jws !== null && withoutLabelLines(whole, claimsIn(jws)).missing.length > 0
+}
+/** Of a label that this ledger keeps by its digest: nobody else's word. */
+function claimsIn(jws: string): Claims {
+  return JSON.parse(Buffer.from(jws.split(".")[1] ?? "", "base64url").toString("utf8")) as Claims
 }
 async function incident(parts: Parts, m: OwnMessage, why: FactOf<"rogueSeen">["why"]): Promise<void> {
   const key = { workspace: m.post.workspace, stream: "monitor" } as const

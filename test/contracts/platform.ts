@@ -73,7 +73,7 @@ export function platformContract(name: string, make: (clock: FakeClock) => Promi
       expect(await stage.readPosts()).toEqual([])
       expect(await platform.findPosted(attempt, stage.place, label)).not.toHaveProperty("id")
     })
-    test("a sweep tells of what is posted, as readers see it, until it is withdrawn", async () => {
+    test("a sweep tells of what is posted, as readers see it with its label, also when it is not what was posted any more", async () => {
       const sweep = async () => {
         const found = []
         for await (const m of platform.sweep(0)) found.push(m)
@@ -82,9 +82,11 @@ export function platformContract(name: string, make: (clock: FakeClock) => Promi
       expect(await sweep()).toEqual([])
       const { permit, attempt, visible } = await permitFor()
       const post = await platform.publish(permit, alive)
-      expect(await sweep()).toMatchObject([{ attempt, visible, post: { id: post.id }, place: { channel: stage.place.channel } }])
+      const [found] = await sweep()
+      expect(found).toMatchObject({ attempt, visible, post: { id: post.id }, place: { channel: stage.place.channel } })
+      expect(found?.whole).toMatch(/^✦ [^\n]*\n.*\n✦ [^\n]*$/s)
       await platform.withdraw(post, nobody)
-      expect(await sweep()).toEqual([])
+      for (const m of await sweep()) expect(m.visible ?? "").not.toContain("Restart the")
     })
     test("an attempt is found once it is posted, and never by asking", async () => {
       const { permit, attempt, label } = await permitFor()

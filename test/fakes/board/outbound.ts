@@ -69,17 +69,17 @@ export function boardPlatform(board: Board, can: Partial<Platform["can"]> = {}):
     withdraw: (post: PostedRef, words: Signpost) => call("withdraw", null, () => board.withdraw(post.id, signpostWords(words))),
     sweep: async function* () {
       for (const p of board.posts) {
-        if (p.withdrawn !== null) continue
+        const visible = p.html
+          .replace(/^<p>|<\/p>$/g, "")
+          .replaceAll("&lt;", "<")
+          .replaceAll("&amp;", "&")
         yield {
           what: "created" as const,
           place: { platform: "board", workspace: "board" as Place["workspace"], channel: p.channel, thread: null },
           post: ref({ workspace: "board" as Place["workspace"] }, p.id),
           attempt: p.attempt as AttemptId,
           label: null,
-          visible: p.html
-            .replace(/^<p>|<\/p>$/g, "")
-            .replaceAll("&lt;", "<")
-            .replaceAll("&amp;", "&"),
+          ...(p.withdrawn === null ? { visible, whole: [p.first, visible, p.last].join("\n") } : { visible: p.withdrawn, whole: p.withdrawn }),
         }
       }
     },
