@@ -9,9 +9,12 @@ import type { Clock } from "../../src/core/ports.ts"
 export interface Answering {
   readonly id: string
   readonly token: string
+  /** Which of its answers: the first, or the id of one that followed. */
+  readonly message: string
   /** When it came. */
   readonly at: Instant
 }
+export const firstAnswer = "@original"
 // Half a minute less than Discord gives: a change that is under way must still arrive.
 export const answerableMs = 14.5 * 60_000
 const most = 5_000

@@ -1,0 +1,81 @@
+// What everything that hears Discord works with. Made once in index.ts.
+import type { Card } from "../../src/core/card.ts"
+import type { LabelId, PersonId, RequestId, WorkspaceId } from "../../src/core/domain.ts"
+import type { Clock, Inbox, Log, Platform } from "../../src/core/ports.ts"
+import type { Answering, Answers } from "./answering.ts"
+import type { Once } from "./once.ts"
+import type { People } from "./people.ts"
+import type { Questions } from "./questions.ts"
+import type { Rooms } from "./rooms.ts"
+import type { Wire } from "./wire.ts"
+
+/** What outbound.ts does for an interaction. All of it is for one person's eyes. */
+export interface Outbound extends Pick<Platform, "publish" | "withdraw" | "show" | "tell"> {
+  /** The first answer, within 3 s: `reply` opens an ephemeral answer, `update` leaves the clicked message as it is. */
+  acknowledge(by: Answering, how: "reply" | "update"): Promise<"in-time" | "too-late">
+  /** Plain words. `first`: in place of the ephemeral answer that `reply` opened; `more`: an ephemeral message of its own. */
+  say(by: Answering, words: string, where: "first" | "more"): Promise<void>
+  /** A card in an ephemeral message of its own; what to answer by from now on. */
+  showMore(by: Answering, card: Card): Promise<Answering>
+  /** Modals: each is the first answer itself. `too-late` when Discord takes it no more. */
+  openEdit(by: Answering, card: Card): Promise<"in-time" | "too-late">
+  openRedraft(by: Answering, card: Card): Promise<"in-time" | "too-late">
+  openReport(by: Answering, label: LabelId): Promise<"in-time" | "too-late">
+  openRetract(by: Answering, label: LabelId): Promise<"in-time" | "too-late">
+  /** The app's commands, all of them, everywhere. */
+  setCommands(commands: readonly unknown[]): Promise<void>
+}
+
+export interface Context {
+  readonly wire: Wire
+  readonly rooms: Rooms
+  readonly people: People
+  readonly questions: Questions
+  readonly answers: Answers
+  readonly out: Outbound
+  readonly clock: Clock
+  readonly log: Log
+  readonly messageContent: "on" | "off"
+  /** Servers that the bot is in. */
+  readonly guilds: ReadonlyMap<string, GuildKnown>
+  /** Which workspace a request belongs to, as far as this process has heard: in a direct message nothing else says so. */
+  readonly homes: Map<RequestId, WorkspaceId>
+  /** Throws before `start`. */
+  readonly inbox: () => Inbox
+  /** Whether something was heard before: after a reconnect Discord tells again what it told. */
+  readonly once: Once
+  /** What goes on after its gesture was answered; a graceful end waits for it. */
+  readonly after: After
+}
+export interface GuildKnown {
+  /** The role that Discord made for the bot; null: none is known. */
+  readonly ownRole: string | null
+}
+export interface After {
+  add(work: Promise<unknown>): void
+  idle(): Promise<void>
+}
+export function after(): After {
+  const under = new Set<Promise<unknown>>()
+  return {
+    add(work) {
+      const kept = work.catch(() => undefined)
+      under.add(kept)
+      void kept.finally(() => under.delete(kept))
+    },
+    async idle() {
+      while (under.size > 0) await Promise.all(under)
+    },
+  }
+}
+
+/** Private words to somebody who is not looking at an answer of ours: a direct message. Never waited for, never fails. */
+export function tell(ctx: Context, to: PersonId, words: string): void {
+  const told = ctx.out.tell(to, { kind: "refused", words })
+  ctx.after.add(
+    told.then(
+      (how) => (how === "unreachable" ? ctx.log.info({}, "somebody takes no direct messages, and was not told") : undefined),
+      () => ctx.log.warn({}, "somebody could not be told"),
+    ),
+  )
+}
