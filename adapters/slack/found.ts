@@ -25,18 +25,15 @@ const addresses = new WeakMap<WebClient, Map<string, Promise<string | null>>>()
 const mostAddresses = 100
 
 /** Null: Slack does not say. */
-export function permalink(client: WebClient, channel: string, ts: string): Promise<string | null> {
+export async function permalink(client: WebClient, channel: string, ts: string): Promise<string | null> {
   const kept = addresses.get(client) ?? new Map<string, Promise<string | null>>()
   addresses.set(client, kept)
   const name = messageIdOf({ channel, ts })
-  const before = kept.get(name)
-  if (before !== undefined) return before
+  const before = (await kept.get(name)) ?? null
+  if (before !== null) return before
   const asked = client.chat.getPermalink({ channel, message_ts: ts }).then(
     (r) => r.permalink ?? null,
-    () => {
-      kept.delete(name)
-      return null
-    },
+    () => null,
   )
   for (const oldest of kept.keys()) {
     if (kept.size < mostAddresses) break
