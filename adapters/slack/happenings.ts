@@ -18,10 +18,20 @@ const message = z.looseObject({
   previous_message: said.optional(),
 })
 
+interface Told extends SlackMessage {
+  readonly message?: SlackMessage
+  readonly previous_message?: SlackMessage
+}
+/** Cards and notices come back as events, each change of them too. Without a label nothing of ours in a direct message is told of: see own.ts. */
+function isOwnCard(e: Told): boolean {
+  const about = e.subtype === "message_changed" ? e.message : e.subtype === "message_deleted" ? e.previous_message : e
+  return about?.bot_id !== undefined && ![about, e.previous_message].some((m) => m !== undefined && isLabelled(m))
+}
 /** False for what people say to each other: neither addressed to us nor under our name. Known without asking anybody. */
 export function mayConcern(event: unknown): boolean {
   const e = (event ?? {}) as Partial<Record<"type" | "channel_type" | "message" | "previous_message", unknown>>
-  if (e.type !== "message" || e.channel_type === "im") return true
+  if (e.type !== "message") return true
+  if (e.channel_type === "im") return !isOwnCard(event as Told)
   return [e, e.message, e.previous_message].some((m) => {
     const by = (m ?? {}) as Partial<Record<"bot_id" | "app_id", unknown>>
     return by.bot_id !== undefined || by.app_id !== undefined

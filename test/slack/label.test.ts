@@ -9,6 +9,7 @@ import type { AttemptId } from "../../src/core/domain.ts"
 import { retractReasons } from "../../src/core/domain.ts"
 import { retractWords } from "../../src/core/signposts.ts"
 import { labelLines, withoutLabelLines } from "../../src/label/lines.ts"
+import { emojiSigns } from "../../src/label/read/emoji.ts"
 import { labelBlocks, readSlack, visibleSlack } from "../../src/label/read/slack.ts"
 import { buildLabel } from "../../src/label/sign.ts"
 import { verifyLabel, verifyMini } from "../../src/label/verify.ts"
@@ -56,6 +57,19 @@ test("emoji are the same by name and by sign, in code, too, and whatever their s
   ] as const
   for (const [named, signs] of pairs) expect(normaliseVis(visibleSlack([section(named)]))).toBe(normaliseVis(visibleSlack([section(signs)])))
   expect(visibleSlack([section("10:30:45 :no_such_thing: 1*2#3")])).toBe("10:30:45 :no_such_thing: 1*2#3")
+})
+test("emoji are found as Unicode has them, whatever stands around them", () => {
+  const pieces = [..."1#*a :·✦“©®❤🚀👩💻🇬🇧🏴", "\uFE0F", "\u20E3", "\u200D", "\u{E0067}", "\u{E007F}", "👩‍💻", "1️⃣"]
+  // A digit is an emoji to Unicode, but none that has a name.
+  const nameless = /^[0-9#*]\uFE0F?$/u
+  const found = (text: string, rule: RegExp) => [...text.matchAll(rule)].filter(([sign]) => !nameless.test(sign)).map((m) => [m.index, m[0]])
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 12 }), (all) => {
+      const text = all.join("")
+      expect(found(text, emojiSigns)).toEqual(found(text, /\p{RGI_Emoji}|\p{Emoji}\u{FE0F}?/gv))
+    }),
+    { numRuns: 3_000 },
+  )
 })
 const section = (text: string) => ({ type: "section", text: { type: "mrkdwn", text } })
 
@@ -138,7 +152,7 @@ test("a label's own blocks are found for whoever takes the text away, and no oth
   expect(labelBlocks({ ...message, metadata: {} })).toEqual({ first: null, last: null })
   expect(labelBlocks(stored([labelBlock(lines.first)]))).toEqual({ first: expect.anything(), last: null })
 })
-test("a signpost is known by its words, and a text with more words is none", () => {
+test("what stands in place of a retracted post is the fixed sentence, whatever somebody is called", () => {
   const at = Date.UTC(2026, 10, 21, 10, 9)
   for (const reason of retractReasons) {
     const block = signpostBlock({ kind: "retracted", reason, at, by: "Rin <!channel> *x*" })

@@ -24,12 +24,14 @@ function names(): Names {
   return table
 }
 const tones = /[\u{1F3FB}-\u{1F3FF}]/gu
+/** `\p{RGI_Emoji}|\p{Emoji}\u{FE0F}?`, but quick where no emoji can begin: in ASCII only a keycap does, and nothing up to U+00A8. */
+export const emojiSigns = /[0-9#*]\u{FE0F}\u{20E3}|(?=[\u{A9}-\u{10FFFF}])(?:\p{RGI_Emoji}|\p{Emoji}\u{FE0F}?)/gv
 const bare = (sign: string) => sign.replaceAll("\uFE0F", "")
 
 export function withEmoji(text: string): string {
   const { signOf, nameOf } = names()
   // By name first, as Slack does: after a colon and a word, the name of the next emoji could end another (`:ok🚀`).
-  const named = text.replace(tones, "").replace(/\p{RGI_Emoji}|\p{Emoji}\u{FE0F}?/gv, (sign) => {
+  const named = text.replace(tones, "").replace(emojiSigns, (sign) => {
     const name = nameOf.get(bare(sign))
     return name === undefined ? sign : `:${name}:`
   })
