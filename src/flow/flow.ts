@@ -38,14 +38,16 @@ export function createFlow(parts: Parts): Flow {
     }
   }
 
+  /** Once: a platform says at every start that it is installed, and what is known already is no news. */
   const note = async (workspace: WorkspaceId, fact: FactOf<"installed" | "uninstalled">) => {
-    await parts.ledger.append({ key: { workspace, stream: "install" }, after: "any", actor: system, facts: [fact] })
+    const key: StreamKey = { workspace, stream: "install" }
+    const before = (await parts.ledger.read(key)).findLast((e) => "platform" in e.fact && e.fact.platform === fact.platform)
+    if (before?.fact.kind !== fact.kind) await parts.ledger.append({ key, after: "any", actor: system, facts: [fact] })
   }
   const poke = (key: StreamKey) => pump.poke(key)
   const inbox: Inbox = {
     async ask(a) {
       const received = await receive(parts, a)
-  /** Once: a platform says at every start that it is installed, and what is known already is no news. */
       if (!isRefusal(received)) pump.poke({ workspace: a.place.workspace, stream: received.request }, "drafting")
       return received
     },
