@@ -66,12 +66,23 @@ export function readClick(payload: unknown): Click | null {
   if (!read.success) return null
   return { request: read.data.r as RequestId, digest: read.data.d as Digest | null, workspace: read.data.w as WorkspaceId }
 }
+/** Of the blocks of a card: what its buttons are about. */
+export function readClickIn(blocks: unknown): Click | null {
+  const read = withButtons.safeParse(blocks)
+  if (!read.success) return null
+  for (const { value } of read.data.flatMap((b) => b.elements)) {
+    const found = value === undefined ? null : readClick({ actions: [{ value }] })
+    if (found !== null) return found
+  }
+  return null
+}
 export function readPostClick(payload: unknown): PostClick | null {
   const read = post.safeParse(json(carriedBy(payload)))
   return read.success ? { post: read.data.p, workspace: read.data.w as WorkspaceId } : null
 }
 
 const clicked = z.looseObject({ actions: z.array(z.looseObject({ value: z.string().max(2_000) })).length(1) })
+const withButtons = z.array(z.looseObject({ elements: z.array(z.looseObject({ value: z.string().optional() })).default([]) }))
 const inView = z.looseObject({ view: z.looseObject({ private_metadata: z.string().max(3_000) }) })
 function carriedBy(payload: unknown): string | null {
   const button = clicked.safeParse(payload)

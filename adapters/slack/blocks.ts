@@ -1,8 +1,8 @@
 // The few forms of Block Kit that are used here, made in one place: `verbatim`, so that Slack makes no links of its own;
 // `expand`, so that nothing hides behind "see more"; plain text without emoji names.
-import type { AnyBlock, Button, ConfirmationDialog, ContextBlock, MrkdwnElement, PlainTextElement, SectionBlock } from "@slack/types"
+import type { AnyBlock, Button, ConfirmationDialog, ContextBlock, MrkdwnElement, PlainTextElement, SectionBlock, TaskUpdateChunk } from "@slack/types"
 import { splitLine } from "../../src/label/lines.ts"
-import { escaped } from "./escape.ts"
+import { escaped, harmless } from "./escape.ts"
 import { wholeCharacter } from "./split.ts"
 
 export type Block = AnyBlock
@@ -27,6 +27,12 @@ export function context(...texts: readonly string[]): ContextBlock {
 export function labelBlock(line: string): ContextBlock {
   const { words, url } = splitLine(line)
   return { type: "context", elements: [plain(words.trimEnd()), mrkdwn(`<${escaped(url)}|verify>`)] }
+}
+
+const maxTask = 200
+/** The one task of a streamed message: new words take the place of the earlier ones. */
+export function liveLine(words: string, status: TaskUpdateChunk["status"]): [TaskUpdateChunk] {
+  return [{ type: "task_update", id: "draft", title: harmless(shortened(words, maxTask)), status }]
 }
 
 const maxButton = 75

@@ -11,6 +11,7 @@ import { nameOfFault } from "./errors.ts"
 import { endsInstall, onMessage } from "./happenings.ts"
 import { workspaceOf } from "./ids.ts"
 import { hear } from "./mentions.ts"
+import { onSessionStopped } from "./session-stopped.ts"
 import { onShortcut } from "./shortcuts.ts"
 import { onView, whileWaiting } from "./views.ts"
 import { whence } from "./whence.ts"
@@ -65,6 +66,8 @@ async function onEvent(ctx: Context, installs: Ending, body: unknown, event: Kno
       if (gesture !== null) ctx.after.add(showHome(ctx, gesture).catch((fault: unknown) => warn(ctx, fault, "an App Home could not be shown")))
       return
     }
+    case "agent_session_stopped":
+      return onSessionStopped(ctx, teamId, event)
     case "app_uninstalled":
     case "tokens_revoked":
       return endsInstall(event) === "ends" && (await concerns(ctx, body)) ? installs.ended(body) : undefined

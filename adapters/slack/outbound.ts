@@ -11,7 +11,7 @@ import { type Clock, type Log, PostRefused } from "../../src/core/ports.ts"
 import type { Signpost } from "../../src/core/signposts.ts"
 import { labelBlocks, visibleSlack } from "../../src/label/read/slack.ts"
 import type { PostClick } from "./actions.ts"
-import { type Block, labelBlock } from "./blocks.ts"
+import { type Block, labelBlock, liveLine, plainSection } from "./blocks.ts"
 import { type CardMessage, cardMessage, pointer } from "./cards.ts"
 import type { Clients } from "./clients.ts"
 import { errorOf, nameOfFault } from "./errors.ts"
@@ -20,9 +20,13 @@ import { permalink } from "./found.ts"
 import { type Home, homeView } from "./home.ts"
 import { accountOf, type MessageAt, messageAt, messageIdOf, teamIdOf, workspaceOf } from "./ids.ts"
 import { metadataOf } from "./label-metadata.ts"
+import { live } from "./live.ts"
+import type { Ending, Streams } from "./live-line.ts"
 import { editModal, noticeModal, redraftModal, reportModal, retractModal, reviewModal } from "./modals.ts"
+import { readOne, unlessUnreachable, whereSeen } from "./reach.ts"
 import { busyOf, refusalOf } from "./refused.ts"
 import { maxChars, payloadOf } from "./render.ts"
+import { sessions } from "./sessions.ts"
 import { shown } from "./shown.ts"
 import { signpostBlock, signpostText } from "./signpost.ts"
 
@@ -51,32 +55,20 @@ export interface Outbound {
   /** `hash`: of the view as it was seen; another change since then wins. */
   updateReview(workspace: WorkspaceId, view: { readonly id: string; readonly hash?: string }, card: Card): Promise<void>
   publishHome(to: PersonId, home: Home): Promise<void>
+  /** Until nothing moves beside the cards. */
+  idle(): Promise<void>
+  /** Ends what moves beside the cards. */
+  close(): Promise<void>
 }
 
-const opening = [
-  "user_not_found",
-  "users_not_found",
-  "user_not_visible",
-  "user_disabled",
-  "cannot_dm_bot",
-  "channel_not_found",
-  "messages_tab_disabled",
-]
-const unreachableFor = [
-  ...opening,
-  "not_in_channel",
-  "user_not_in_channel",
-  "is_archived",
-  "restricted_action",
-  "thread_not_found",
-  "account_inactive",
-]
 const tooLate = ["expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "trigger_expired", "trigger_exchanged"]
 const urlTtlMs = 1_500
 const editTooLong = "This text is longer than Slack's fields hold. Redraft it shorter, or discard it and ask again."
 
 export function outbound(clients: Clients, clock: Clock, log: Log): Outbound {
-  const cards = shown(clock)
+  const closing = new AbortController()
+  const cards = shown(clock, closing.signal)
+  const moving = live(streams(clients), sessions(clients), clock, log)
 
   async function publish(permit: PublishPermit, signal: AbortSignal): Promise<PostedRef> {
     const { attempt, place, rendered, label, notAfter } = spend(permit)
@@ -147,21 +139,28 @@ export function outbound(clients: Clients, clock: Clock, log: Log): Outbound {
     const account = accountOf(to)
     if (account === null || workspaceOf(account.teamId) !== card.workspace) return "unreachable"
     const message = cardMessage(card)
-    return cards.inTurn(card, async () => {
+    const put = async () => {
       const at = over === null ? null : messageAt(over)
       const worth = cards.worth(card, `${card.phase} ${JSON.stringify(message)}`)
-      if (over !== null && worth !== "yes") return over
+      if (over !== null && worth !== "yes") {
+        if (worth !== "overtaken" && at !== null) moving.follow(card, at, "over")
+        if (worth === "too-soon") cards.later(card, put)
+        return over
+      }
       try {
         const client = await clients.control(card.workspace)
-        if (at !== null && (await replaced(client, at, message))) return over as CardRef
-        const ref = await direct(client, account.userId, message)
+        const kept = at !== null && (await replaced(client, at, message))
+        const ref = kept ? (over as CardRef) : await direct(client, account.userId, message)
+        const stands = messageAt(ref)
+        if (stands !== null) moving.follow(card, stands, kept ? "over" : "new")
         if (ref !== "unreachable" && over === null) void point(card, account.userId)
         return ref as CardRef | "unreachable"
       } catch (fault) {
         cards.failed(card)
         throw busyOf(fault) ?? fault
       }
-    })
+    }
+    return cards.inTurn(card, put)
   }
   /** Never waited for: it may not arrive, and the card does not depend on it. */
   async function point(card: Card, user: string): Promise<void> {
@@ -185,6 +184,11 @@ export function outbound(clients: Clients, clock: Clock, log: Log): Outbound {
   }
 
   return {
+    idle: moving.idle,
+    close() {
+      closing.abort(new Error("Slack is closing"))
+      return moving.close()
+    },
     publish,
     withdraw,
     show,
@@ -229,22 +233,8 @@ export function outbound(clients: Clients, clock: Clock, log: Log): Outbound {
   }
 }
 
-/** Slack shows nobody an ephemeral message in a thread that has no replies yet: those stand in the channel, below the question. */
-async function whereSeen(client: WebClient, channel: string, thread: string | null): Promise<{ readonly thread_ts?: string }> {
-  if (thread === null) return {}
-  const got = await client.conversations.replies({ channel, ts: thread, limit: 1 }).catch(() => null)
-  return (got?.messages?.[0]?.reply_count ?? 0) > 0 ? { thread_ts: thread } : {}
-}
 function sendable({ text, blocks }: CardMessage) {
   return { text, ...(blocks.length === 0 ? {} : { blocks: [...blocks] }), parse: "none" as const, unfurl_links: false, unfurl_media: false }
-}
-async function unlessUnreachable<T>(work: () => Promise<T>): Promise<T | "unreachable"> {
-  try {
-    return await work()
-  } catch (fault) {
-    if (unreachableFor.includes(errorOf(fault) ?? "")) return "unreachable"
-    throw fault
-  }
 }
 /** A direct message; its ref. */
 function direct(client: WebClient, user: string, message: CardMessage): Promise<string> {
@@ -266,15 +256,6 @@ async function replaced(client: WebClient, at: MessageAt, { text, blocks }: Card
     throw fault
   }
 }
-/** Null: it cannot be read; its label lines are then not kept. */
-async function readOne(client: WebClient, at: MessageAt): Promise<unknown> {
-  const only = { channel: at.channel, oldest: at.ts, latest: at.ts, inclusive: true, limit: 2, include_all_metadata: true }
-  const found = await client.conversations.replies({ ...only, ts: at.ts }).catch((fault: unknown) => {
-    if (errorOf(fault) === null || errorOf(fault) === "ratelimited") throw fault
-    return null
-  })
-  return found?.messages?.find((m) => m.ts === at.ts) ?? null
-}
 async function remove(client: WebClient, at: MessageAt): Promise<"withdrawn" | "gone" | "refused"> {
   try {
     await client.chat.delete({ channel: at.channel, ts: at.ts })
@@ -284,5 +265,29 @@ async function remove(client: WebClient, at: MessageAt): Promise<"withdrawn" | "
     if (error === "message_not_found" || error === "channel_not_found") return "gone"
     if (error !== null && error !== "ratelimited") return "refused"
     throw fault
+  }
+}
+/** Only ever replies in a direct message; without a recipient, Slack refuses a stream anywhere else. */
+function streams(clients: Clients): Streams {
+  return {
+    async start(workspace, { channel, ts }, words) {
+      const client = await clients.control(workspace)
+      const begun = await client.chat.startStream({ channel, thread_ts: ts, chunks: liveLine(words, "in_progress") })
+      if (begun.ts === undefined) throw new Error("Slack began a stream and did not say where")
+      return begun.ts
+    },
+    async append(workspace, line, words) {
+      const client = await clients.control(workspace)
+      await client.chat.appendStream({ ...line, chunks: liveLine(words, "in_progress") })
+    },
+    async stop(workspace, line, { words, mark, turns }: Ending) {
+      const client = await clients.control(workspace)
+      const more = { ...(words === null ? {} : { chunks: liveLine(words, mark) }), ...(turns === null ? {} : { session_status: turns }) }
+      await client.chat.stopStream({ ...line, ...more })
+    },
+    async replace(workspace, line, words) {
+      const client = await clients.control(workspace)
+      await client.chat.update({ ...line, text: harmless(words), blocks: [plainSection(words)], parse: "none" })
+    },
   }
 }

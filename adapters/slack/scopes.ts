@@ -12,6 +12,10 @@ export const scopesOf: Readonly<Record<string, readonly string[]>> = {
   "chat.update": ["chat:write"],
   "chat.delete": ["chat:write"],
   "chat.getPermalink": [],
+  "chat.startStream": ["chat:write"],
+  "chat.appendStream": ["chat:write"],
+  "chat.stopStream": ["chat:write"],
+  "agents.sessions.setStatus": ["chat:write"],
   "conversations.info": ["channels:read", "groups:read", "im:read", "mpim:read"],
   "conversations.members": ["channels:read", "groups:read", "im:read", "mpim:read"],
   "users.conversations": ["channels:read", "groups:read", "im:read", "mpim:read"],
@@ -36,6 +40,10 @@ export const scopesOfEvents: Readonly<Record<string, readonly string[]>> = {
   "message.mpim": ["mpim:history"],
   app_uninstalled: [],
   tokens_revoked: [],
+}
+/** Events of an app that is set up as an agent, which the plain manifest is not: docs/slack.md has what to add. */
+export const scopesOfAgents: Readonly<Record<string, readonly string[]>> = {
+  agent_session_stopped: ["assistant:write"],
 }
 /** Slash command and shortcuts. */
 const ofInteractivity = ["commands"]

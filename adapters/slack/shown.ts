@@ -15,22 +15,39 @@ interface Last {
 export interface Shown {
   /** Whether the card is worth a call. Remembers that it was shown. */
   worth(card: Card, content: string): "yes" | "shown-already" | "overtaken" | "too-soon"
+  /** Progress that comes too soon is told when its time has come, the latest alone, unless anything else was shown by then. */
+  later(card: Card, work: () => Promise<unknown>): void
   /** It was not shown after all. */
   failed(card: Card): void
   /** One after the other for each request. */
   inTurn<T>(card: Card, work: () => Promise<T>): Promise<T>
 }
 
-export function shown(clock: Clock): Shown {
+/** `closing`: nothing is waited for any more. */
+export function shown(clock: Clock, closing: AbortSignal): Shown {
   const last = new Map<string, Last>()
+  const latest = new WeakMap<Last, () => Promise<unknown>>()
   const turns = new Map<string, Promise<unknown>>()
   const keyOf = (card: Card) => `${card.workspace} ${card.request}`
+  async function inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
+    const before = turns.get(key) ?? Promise.resolve()
+    const mine = before.then(work, work)
+    const ended = mine.catch(() => undefined)
+    turns.set(key, ended)
+    try {
+      return await mine
+    } finally {
+      if (turns.get(key) === ended) turns.delete(key)
+    }
+  }
   return {
     worth(card, content) {
       const key = keyOf(card)
       const before = last.get(key)
       const revision = card.draft?.revision ?? 0
       if (before?.content === content) return "shown-already"
+      // Progress of a first draft that has ended: it never begins again.
+      if (card.phase === "drafting" && revision === 0 && before?.content.startsWith("settled") === true) return "overtaken"
       // Progress of a revision that is already there. Settled cards may lose their draft, and come last.
       if (card.phase === "drafting" && before !== undefined && revision < before.revision) return "overtaken"
       if (card.phase === "drafting" && before?.revision === revision && clock.now() - before.at < progressMs && isProgress(before)) return "too-soon"
@@ -42,19 +59,21 @@ export function shown(clock: Clock): Shown {
       }
       return "yes"
     },
-    failed: (card) => void last.delete(keyOf(card)),
-    async inTurn(card, work) {
+    later(card, work) {
       const key = keyOf(card)
-      const before = turns.get(key) ?? Promise.resolve()
-      const mine = before.then(work, work)
-      const ended = mine.catch(() => undefined)
-      turns.set(key, ended)
-      try {
-        return await mine
-      } finally {
-        if (turns.get(key) === ended) turns.delete(key)
-      }
+      const since = last.get(key)
+      if (since === undefined) return
+      const waits = latest.has(since)
+      latest.set(since, work)
+      if (waits) return
+      const due = () => inTurn(key, async () => (last.get(key) === since ? latest.get(since)?.() : undefined))
+      clock
+        .sleep(Math.max(1, since.at + progressMs - clock.now()), closing)
+        .then(due)
+        .catch(() => undefined)
     },
+    failed: (card) => void last.delete(keyOf(card)),
+    inTurn: (card, work) => inTurn(keyOf(card), work),
   }
 }
 const isProgress = (before: Last) => before.content.startsWith("drafting")

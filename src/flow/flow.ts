@@ -27,10 +27,17 @@ export function createFlow(parts: Parts): Flow {
   async function tellProgress(state: Live): Promise<void> {
     if (shown.has(state.request)) return
     shown.add(state.request)
+    const latest = () => pump.progress.get(state.request)
     try {
       const who = await parts.ledger.person(state.requester)
       const ref = state.cards.find((c) => c.person === state.requester)?.ref ?? null
-      if (who !== null && ref !== null) await platformFor(parts, state).show(await cardFor(parts, state, pump.progress), who.person, ref)
+      if (who === null || ref === null) return
+      // What was said meanwhile comes after: a drafter may be silent for long with its latest words.
+      let told: string | undefined
+      for (let words = latest(); words !== undefined && words !== told; words = latest()) {
+        told = words
+        await platformFor(parts, state).show(await cardFor(parts, state, pump.progress), who.person, ref)
+      }
     } catch {
       parts.log.warn({ request: state.request }, "progress could not be shown")
     } finally {

@@ -21,7 +21,7 @@ interface Manifest {
 const manifest = parse(readFileSync(join(root, "manifest.yml"), "utf8")) as Manifest
 const sources = globSync("adapters/slack/*.ts", { cwd: root }).map((path) => readFileSync(join(root, path), "utf8").replace(/\/\/.*$/gm, ""))
 /** `client.chat.postMessage(`, also across lines. */
-const call = /\.\s*((?:auth|apps|bots|chat|conversations|oauth|team|users|views)(?:\s*\.\s*[a-zA-Z0-9]+){1,2})\s*\(/g
+const call = /\.\s*((?:agents|auth|apps|bots|chat|conversations|oauth|team|users|views)(?:\s*\.\s*[a-zA-Z0-9]+){1,2})\s*\(/g
 const calls = new Set(sources.flatMap((text) => [...text.matchAll(call)].map((m) => (m[1] ?? "").replace(/\s/g, ""))))
 
 test("every method that the code calls is in the table, and nothing else is", () => {

@@ -54,6 +54,21 @@ describe("cards", () => {
     await at.out.show(progress(51), at.rin, ref)
     expect(at.house.rin.dm[0]?.text).toContain("Will be read by")
   })
+  test("tell the latest progress when its time has come, though nothing more is said; and not over what came after", async () => {
+    const progress = (n: number) => ({ ...mine(perState.asked), note: `Drafting. Step ${n}.` })
+    const ref = (await at.out.show(progress(0), at.rin, null)) as CardRef
+    for (let n = 1; n <= 5; n += 1) await at.out.show(progress(n), at.rin, ref)
+    at.clock.advance(3_000)
+    await until(() => at.house.rin.dm[0]?.text.includes("Step 5") === true)
+    expect(at.calls("chat.update")).toHaveLength(1)
+    await at.out.show(progress(6), at.rin, ref)
+    await at.out.show(mine(), at.rin, ref)
+    at.clock.advance(3_000)
+    // In turn: what was late has had its chance when this is done.
+    await at.out.show(mine(), at.rin, ref)
+    expect(at.house.rin.dm[0]?.text).toContain("Will be read by")
+    expect(at.calls("chat.update")).toHaveLength(2)
+  })
   test("come in turn: a slow one does not cover the next", async () => {
     const ref = (await at.out.show(mine(perState.asked), at.rin, null)) as CardRef
     at.clock.advance(3_000)
