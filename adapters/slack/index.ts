@@ -147,7 +147,6 @@ export async function openSlack(o: SlackOptions): Promise<Slack> {
   const idle = async () => {
     await incoming.idle()
     await ctx.after.idle()
-    await out.idle()
   }
   return {
     name: "slack",
@@ -155,14 +154,13 @@ export async function openSlack(o: SlackOptions): Promise<Slack> {
     clients,
     async start(given) {
       heard = given
-      // Not a reason not to start: installing again, which cures it, needs this server.
       if (one !== null) await given.installed(one.team.workspace, "slack")
+      // Not a reason not to start: installing again, which cures it, needs this server.
       for (const words of (await many?.sealedOff()) ?? []) log.error({}, words)
       await app.start()
     },
     async stop() {
       await app.stop()
-      await out.close()
       await idle()
       heard = null
     },
