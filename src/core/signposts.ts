@@ -4,6 +4,9 @@ import { unreachable } from "./unreachable.ts"
 
 export type Signpost = { readonly kind: "retracted"; readonly reason: RetractReason; readonly at: Instant; readonly by: string }
 
+/** Where no private word reaches somebody who asked in public. Says no word of the question. */
+export const draftReady = "A draft is ready for you."
+
 export const retractWords: Record<RetractReason, string> = {
   wrong: "wrong advice",
   outdated: "out of date",
