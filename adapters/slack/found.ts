@@ -122,6 +122,8 @@ async function* replies(client: WebClient, channel: string, ts: string, oldest: 
     cursor = got.response_metadata?.next_cursor ?? ""
   }
 }
+/** Messages of a channel since then by our clock, newest first. */
+export const historySince = (client: WebClient, channel: string, at: Instant) => history(client, channel, stamp(at - slackMs))
 const stamp = (at: Instant) => (Math.max(0, at) / 1000).toFixed(6)
 const seconds = (ts: string | undefined) => Number(ts ?? 0)
 

@@ -14,6 +14,7 @@ import type { PostClick } from "./actions.ts"
 import { type Block, labelBlock, liveLine, plainSection } from "./blocks.ts"
 import { type CardMessage, cardMessage, pointer } from "./cards.ts"
 import type { Clients } from "./clients.ts"
+import { cardMetadata, type Doubts, doubts } from "./doubts.ts"
 import { errorOf, nameOfFault } from "./errors.ts"
 import { escaped, harmless, link } from "./escape.ts"
 import { permalink } from "./found.ts"
@@ -68,6 +69,7 @@ const editTooLong = "This text is longer than Slack's fields hold. Redraft it sh
 export function outbound(clients: Clients, clock: Clock, log: Log): Outbound {
   const closing = new AbortController()
   const cards = shown(clock, closing.signal)
+  const firsts = doubts(clock)
   const moving = live(streams(clients), sessions(clients), clock, log)
 
   async function publish(permit: PublishPermit, signal: AbortSignal): Promise<PostedRef> {
@@ -150,7 +152,7 @@ export function outbound(clients: Clients, clock: Clock, log: Log): Outbound {
       try {
         const client = await clients.control(card.workspace)
         const kept = at !== null && (await replaced(client, at, message))
-        const ref = kept ? (over as CardRef) : await direct(client, account.userId, message)
+        const ref = kept ? (over as CardRef) : await direct(client, account.userId, message, { card, firsts })
         const stands = messageAt(ref)
         if (stands !== null) moving.follow(card, stands, kept ? "over" : "new")
         if (ref !== "unreachable" && over === null) void point(card, account.userId)
@@ -236,13 +238,16 @@ export function outbound(clients: Clients, clock: Clock, log: Log): Outbound {
 function sendable({ text, blocks }: CardMessage) {
   return { text, ...(blocks.length === 0 ? {} : { blocks: [...blocks] }), parse: "none" as const, unfurl_links: false, unfurl_media: false }
 }
-/** A direct message; its ref. */
-function direct(client: WebClient, user: string, message: CardMessage): Promise<string> {
+/** A direct message; its ref. `first`: the first card of a request, of which there may be one already. */
+function direct(client: WebClient, user: string, message: CardMessage, first?: { readonly card: Card; readonly firsts: Doubts }): Promise<string> {
   return unlessUnreachable(async () => {
     const opened = await client.conversations.open({ users: user })
     const channel = opened.channel?.id
     if (channel === undefined) return "unreachable"
-    const sent = await client.chat.postMessage({ channel, ...sendable(message) })
+    const before = (await first?.firsts.earlier(client, channel, first.card)) ?? null
+    if (before !== null && (await replaced(client, { channel, ts: before }, message))) return messageIdOf({ channel, ts: before })
+    const send = (carries = {}) => client.chat.postMessage({ channel, ...sendable(message), ...carries })
+    const sent = first === undefined ? await send() : await first.firsts.sending(first.card, () => send({ metadata: cardMetadata(first.card) }))
     return sent.ts === undefined ? "unreachable" : messageIdOf({ channel: sent.channel ?? channel, ts: sent.ts })
   })
 }

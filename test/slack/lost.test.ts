@@ -18,7 +18,7 @@ async function card(): Promise<Message> {
   await h.settled()
   return h.rin.dm.findLast((m) => JSON.stringify(m.blocks).includes('"approve"')) as Message
 }
-const sent = () => h.slack.calls.filter((c) => c.method === "chat.postMessage" && c.args["metadata"] !== undefined)
+const sent = () => h.slack.calls.filter((c) => c.method === "chat.postMessage" && JSON.stringify(c.args["metadata"] ?? null).includes("ai_label"))
 const state = async () => (await h.ledger.heads({})).map((head) => head.at)
 /** The walk looks again when the permit has died and its lease has ended. */
 async function later(): Promise<void> {

@@ -15,7 +15,7 @@ const alive = new AbortController().signal
 const words = { kind: "retracted", reason: "wrong", at: Date.UTC(2026, 10, 21, 10, 9), by: "Rin <!here>" } as const
 const at = desk()
 /** Cards go the same way: only what carries a label is public. */
-const publicPosts = () => at.calls("chat.postMessage").filter((c) => c.args["metadata"] !== undefined)
+const publicPosts = () => at.calls("chat.postMessage").filter((c) => JSON.stringify(c.args["metadata"] ?? null).includes("ai_label"))
 const stored = (m: Message) => at.house.rin.json(m)
 
 describe("publishing", () => {
