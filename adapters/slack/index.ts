@@ -147,6 +147,7 @@ export async function openSlack(o: SlackOptions): Promise<Slack> {
   const idle = async () => {
     await incoming.idle()
     await ctx.after.idle()
+    await out.idle()
   }
   return {
     name: "slack",
@@ -161,6 +162,7 @@ export async function openSlack(o: SlackOptions): Promise<Slack> {
     },
     async stop() {
       await app.stop()
+      await out.close()
       await idle()
       heard = null
     },
