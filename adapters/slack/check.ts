@@ -6,7 +6,7 @@ import { controlTimeoutMs, once } from "./clients.ts"
 import { nameOfFault } from "./errors.ts"
 import type { SlackOptions } from "./index.ts"
 import { SlackCannotOpen, whoIs } from "./one-workspace.ts"
-import { scopeProblems, scopesOfEvents } from "./scopes.ts"
+import { scopeProblems, scopesOfAgents, scopesOfEvents } from "./scopes.ts"
 
 export interface Checked {
   /** What was found to be well. */
@@ -43,6 +43,9 @@ async function checkToken(token: string, base: WebClientOptions, seen: string[],
   problems.push(...scopes)
   if (scopes.length > 0) return
   seen.push("Its scopes are those of manifest.yml.")
+  for (const [event, needed] of Object.entries(scopesOfAgents))
+    if (needed.every((scope) => who.scopes.includes(scope)))
+      seen.push(`It is set up as an agent: for Slack's Stop button subscribe it to ${event}, too.`)
   const web = new WebClient(token, once(base, controlTimeoutMs))
   const got = await web.users.conversations({ types: "public_channel,private_channel", exclude_archived: true, limit: 200 })
   const channels = (got.channels ?? []).map((c) => `#${c.name ?? c.id}`)

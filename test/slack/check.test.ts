@@ -40,6 +40,12 @@ test("a missing scope is named", async () => {
   t.install.scopes.delete("groups:history")
   expect((await look(t)).problems).toEqual([expect.stringContaining("groups:history")])
 })
+test("an app that is an agent is told which event it needs for Slack's Stop button", async () => {
+  const t = await town()
+  expect((await look(t)).seen.join()).not.toContain("agent_session_stopped")
+  t.install.scopes.add("assistant:write")
+  expect((await look(t)).seen.join()).toContain("subscribe it to agent_session_stopped")
+})
 test("Socket Mode that is off is said", async () => {
   const t = await town()
   t.app.socketMode = false
