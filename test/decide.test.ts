@@ -147,7 +147,7 @@ test("a door is folded for its own place only, and its epoch counts every stop o
   expect(foldDoor(entries, { workspace: base.workspace, channel: "t3" })).toMatchObject({ epoch: 1, shut: [] })
 })
 
-test("wider: a longer list of people, or a wider scope; not a place that gained a member", () => {
+test("wider: a longer list of people, a wider scope, one more outsider; not a place that gained a member", () => {
   const a = { scope: "people", where: "", title: null, who: "", people: 3 } as const
   expect(wider({ ...a, people: 4 }, a)).toBe(true)
   expect(wider({ ...a, people: 2 }, a)).toBe(false)
@@ -157,4 +157,11 @@ test("wider: a longer list of people, or a wider scope; not a place that gained 
   expect(wider(m, a)).toBe(true)
   expect(wider({ ...m, scope: "internet" }, m)).toBe(true)
   expect(wider(a, m)).toBe(false)
+  const g = { ...m, outsiders: 1 } as const
+  expect(wider({ ...g, outsiders: 2 }, g)).toBe(true)
+  expect(wider({ ...g, scope: "group", outsiders: 2 }, g)).toBe(true)
+  expect(wider({ ...g, outsiders: null }, g)).toBe(true)
+  expect(wider(m, g)).toBe(true)
+  expect(wider({ ...g, outsiders: 0 }, g)).toBe(false)
+  expect(wider(g, m)).toBe(false)
 })

@@ -5,6 +5,8 @@ import type { Audience } from "../../src/core/domain.ts"
 import type { Clock } from "../../src/core/ports.ts"
 import type { Clients, Team } from "./clients.ts"
 import { errorOf } from "./errors.ts"
+import { mostCounted, type Readers, readersAmong, readerWords } from "./readers.ts"
+import type { Users } from "./users.ts"
 
 /** `user`: whom a direct message is with; Slack sends it, its types leave it out. */
 export type Channel = NonNullable<ConversationsInfoResponse["channel"]> & { readonly user?: string }
@@ -20,7 +22,7 @@ const orgNameMs = 3_600_000
 const most = 1_000
 const pageSize = 200
 
-export function channels(clients: Clients, clock: Clock): Channels {
+export function channels(clients: Clients, users: Users, clock: Clock): Channels {
   const kept = new Map<string, { readonly at: number; readonly channel: Promise<Channel | null> }>()
   const names = new Map<string, { readonly at: number; readonly name: Promise<string | null> }>()
 
@@ -78,17 +80,17 @@ export function channels(clients: Clients, clock: Clock): Channels {
       // With one person the words are theirs: "you".
       if (channel.is_im === true) return { scope: "people", where: "this direct message", title: null, who: "you alone", people: 1 }
       if (channel.is_mpim === true) {
-        return {
-          scope: "people",
-          where: "this group message",
-          title: null,
-          who: "everybody in this group message",
-          people: (await members(team, id)).length,
-        }
+        const ids = await members(team, id)
+        const readers = await readersAmong(users, team, async () => ids)
+        const who = with_("everybody in this group message", readers)
+        return { scope: "people", where: "this group message", title: null, who, people: ids.length, ...outsiders(readers) }
       }
       const people = channel.num_members ?? null
       const kind = channel.is_private === true ? "private" : "public"
-      const count = people === null ? [] : [`${people.toLocaleString("en-US")} ${people === 1 ? "member" : "members"}`]
+      const few = people !== null && people <= mostCounted
+      const readers = few ? await readersAmong(users, team, () => members(team, id)) : null
+      const size = people === null ? null : `${people.toLocaleString("en-US")} ${people === 1 ? "member" : "members"}`
+      const count = size === null ? [] : [few ? with_(size, readers) : size]
       const shared = channel.is_ext_shared === true || channel.is_pending_ext_shared === true
       const how = shared ? [`shared with ${await organisations(team, channel)}`] : []
       return {
@@ -97,6 +99,7 @@ export function channels(clients: Clients, clock: Clock): Channels {
         title: null,
         who: [kind, ...count, ...how].join(" · "),
         people,
+        ...outsiders(readers),
       }
     },
     async reads(team, id, userId, who) {
@@ -109,3 +112,9 @@ export function channels(clients: Clients, clock: Clock): Channels {
     },
   }
 }
+/** Never silent about guests where they are otherwise counted. */
+function with_(readers: string, of: Readers | null): string {
+  const words = of === null ? "guests not counted" : readerWords(of)
+  return words === "" ? readers : `${readers}, ${words}`
+}
+const outsiders = (of: Readers | null) => ({ outsiders: of === null ? null : of.guests + of.foreign })

@@ -84,7 +84,7 @@ export async function openSlack(o: SlackOptions): Promise<Slack> {
   const tokens = (many ?? one) as Installs | OneWorkspace
   const clients = clientsOf(tokens, client)
   const known = users(clients, clock)
-  const rooms = channels(clients, clock)
+  const rooms = channels(clients, known, clock)
   const forgotten = forgetting(db, clock)
   const folk = people({ ...o, teamOf: (place) => clients.team(place.workspace), users: known, channels: rooms, forgotten: forgotten.has })
   const out = outbound(clients, clock, log)

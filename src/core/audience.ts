@@ -3,12 +3,19 @@ import type { Audience, AudienceScope } from "./domain.ts"
 
 const width: Record<AudienceScope, number> = { people: 0, group: 1, members: 2, shared: 3, internet: 4 }
 
-/** Whether `now` reaches people that `approved` did not announce. A place whose members change stays the same place;
- *  a list of people that grew does not. */
+/** Whether `now` reaches people that `approved` did not announce. A place whose members change stays the same place; one that
+ *  lets in more guests or more people from outside does not, nor does a list of people that grew. */
 export function wider(now: Audience, approved: Audience): boolean {
-  if (width[now.scope] !== width[approved.scope]) return width[now.scope] > width[approved.scope]
-  if (now.scope !== "people") return false
+  if (width[now.scope] > width[approved.scope] || moreOutsiders(now, approved)) return true
+  if (now.scope !== "people" || approved.scope !== "people") return false
   return now.people === null || approved.people === null || now.people > approved.people
+}
+
+/** What was counted at the approval and cannot be now may have grown. */
+function moreOutsiders(now: Audience, approved: Audience): boolean {
+  const before = approved.outsiders ?? null
+  const after = now.outsiders ?? null
+  return before !== null && (after === null || after > before)
 }
 
 /** "this topic (37 people)". */

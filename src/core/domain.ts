@@ -42,6 +42,8 @@ export interface Audience {
   readonly who: string
   /** How many people that is; null when the platform does not say. */
   readonly people: number | null
+  /** Guests and people of other organisations among them; null or left out: not counted, or the platform knows none. */
+  readonly outsiders?: number | null
 }
 /** Each may be read by more people than the one before it. `group`: people are let in one by one, as into a private channel. */
 export type AudienceScope = "people" | "group" | "members" | "shared" | "internet"
