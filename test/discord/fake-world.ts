@@ -31,9 +31,10 @@ export const commands = [
   },
 ]
 
-/** Deadlines are passed with `tick` here, never waited for. */
+/** Time stands still here: deadlines are passed with `tick`, never waited for. */
 export async function world(how: { discord?: DiscordOptions; privileged?: readonly Privileged[]; permissions?: readonly Permission[] } = {}) {
-  const discord = await startDiscord({ interactionDeadlineMs: 600_000, ...how.discord })
+  const start = Date.now()
+  const discord = await startDiscord({ now: () => start, ...how.discord })
   whenDone(() => discord.close())
   const app = discord.app({ name: "Countersign", privileged: how.privileged ?? [] })
   const mo = discord.person({ name: "mo" })
@@ -68,7 +69,7 @@ export async function said(call: Promise<unknown>): Promise<string | number> {
     await call
     return "ok"
   } catch (error) {
-    if (error instanceof DiscordAPIError) return error.code
+    if (error instanceof DiscordAPIError) return error.code === 0 ? `HTTP ${error.status}` : error.code
     return error instanceof HTTPError ? `HTTP ${error.status}` : (error as Error).name
   }
 }

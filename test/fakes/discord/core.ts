@@ -10,7 +10,7 @@ import { World } from "./world.ts"
 export interface Settings {
   /** When an app hears of its own messages: before the API's reply, after it, or never. The real one promises no order. */
   ownEvents: "before-reply" | "after-reply" | "never"
-  /** How long an interaction waits for its first answer. Three real seconds are Discord's; a test on a busy machine wants more, and `tick`. */
+  /** How long an interaction waits for its first answer: Discord's three seconds. A test on a busy machine wants more, or a clock of its own. */
   interactionDeadlineMs: number
   /** How long a nonce is remembered. Discord says "the past few minutes". */
   nonceWindowMs: number
@@ -69,7 +69,7 @@ export interface Call {
 export class Core {
   readonly world = new World()
   readonly faults = new Faults()
-  readonly time = new Time()
+  readonly time: Time
   readonly settings: Settings
   readonly calls: Call[] = []
   /** Filled by the parts that need the core. */
@@ -77,7 +77,8 @@ export class Core {
   interactions!: Interactions
   origin = ""
 
-  constructor(settings: Partial<Settings>) {
+  constructor(settings: Partial<Settings>, now: (() => number) | null) {
+    this.time = new Time(now)
     this.settings = { ...usual, ...settings }
   }
 }

@@ -4,12 +4,12 @@ import { createServer, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import { Acts } from "./acts.ts"
 import { type Call, Core, type Settings } from "./core.ts"
-import { channelEvent, guildCreate, guildGone, guildUpdated, memberEvent, messageCreated } from "./events.ts"
+import { channelEvent, guildCreate, guildGone, guildUpdated, memberEvent, messageCreated, roleUpdated, whileSeen } from "./events.ts"
 import { type Fault, Hold } from "./faults.ts"
 import { Gateway } from "./gateway/gateway.ts"
 import { Interactions } from "./interactions.ts"
 import { allowedFrom } from "./mentions.ts"
-import type { Permission } from "./permissions.ts"
+import { bits, type Permission } from "./permissions.ts"
 import { Person } from "./person.ts"
 import { put } from "./post.ts"
 import { Dispatcher } from "./rest/dispatch.ts"
@@ -35,6 +35,8 @@ import type { App, Channel, Fields, Guild, Message, Role, User } from "./state.t
 
 export interface DiscordOptions extends Partial<Settings> {
   readonly port?: number
+  /** A clock instead of the real one: then no deadline passes by itself, only by `tick`. */
+  readonly now?: () => number
 }
 /** An answer that arrives and the call that it leads to are a few turns apart. */
 const calmTurns = 25
@@ -53,8 +55,8 @@ export class Discord {
     this.#acts = new Acts(core)
   }
   static async start(options: DiscordOptions): Promise<Discord> {
-    const { port = 0, ...settings } = options
-    const core = new Core(settings)
+    const { port = 0, now = null, ...settings } = options
+    const core = new Core(settings, now)
     core.gateway = new Gateway(core)
     core.interactions = new Interactions(core)
     const rest = new Dispatcher(core, routes)
@@ -128,12 +130,19 @@ export class Discord {
 
   // What happens to servers and channels
   gives(guild: Guild, role: Role, to: Person): void {
-    guild.members.get(to.id)?.roles.add(role.id)
+    whileSeen(this.#core, guild, () => guild.members.get(to.id)?.roles.add(role.id))
     memberEvent(this.#core, guild, to.user, "UPDATE")
   }
   takes(guild: Guild, role: Role, from: Person): void {
-    guild.members.get(from.id)?.roles.delete(role.id)
+    whileSeen(this.#core, guild, () => guild.members.get(from.id)?.roles.delete(role.id))
     memberEvent(this.#core, guild, from.user, "UPDATE")
+  }
+  /** From now on the role holds these. `everyone` is the role with the server's id. */
+  permits(guild: Guild, role: Role, permissions: readonly Permission[]): void {
+    whileSeen(this.#core, guild, () => {
+      role.permissions = bits(permissions)
+    })
+    roleUpdated(this.#core, guild, role)
   }
   /** Replaces what was said of them in that channel. */
   overwrites(channel: Channel, ...seeds: readonly OverwriteSeed[]): void {

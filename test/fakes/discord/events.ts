@@ -1,8 +1,8 @@
 // What apps hear: who sees the place, who asked for such events, and with what of the text blanked.
 import type { Core } from "./core.ts"
 import { type Event, intent } from "./gateway/intents.ts"
-import { type App, type Channel, type Fields, type Guild, isFields, type Message, type User } from "./state.ts"
-import { channelOut, guildOut, memberOut, memberWithUser, messageOut, roleOut, userOut } from "./wire.ts"
+import { type App, type Channel, type Fields, type Guild, isFields, type Message, type Role, type User } from "./state.ts"
+import { channelOut, guildOut, hiddenOut, memberOut, memberWithUser, messageOut, roleOut, userOut } from "./wire.ts"
 
 export type Whose = "own" | "others" | "all"
 /** A message is an app's own when its bot wrote it. */
@@ -83,24 +83,32 @@ const appsOf = (core: Core, guild: Guild): readonly App[] => [...core.world.apps
 function toGuild(core: Core, guild: Guild, event: Omit<Event, "guild">): void {
   for (const app of appsOf(core, guild)) core.gateway.dispatch(app, { ...event, guild })
 }
-/** CHANNEL_ and THREAD_ events; a thread is told of as a thread. */
+/** A channel as this app is told of it. */
+export const channelFor = (core: Core, channel: Channel, guild: Guild, app: App): Fields =>
+  core.world.sees(channel, app.user) ? channelOut(channel) : hiddenOut(channel, guild)
+/** CHANNEL_ and THREAD_ events; a thread is told of as a thread, and only to those who see it. */
 export function channelEvent(core: Core, channel: Channel, what: "CREATE" | "UPDATE" | "DELETE"): void {
   const { guild, thread } = channel
   if (guild === null) return
-  const body = { ...channelOut(channel), ...(thread !== null && what === "CREATE" ? { newly_created: true } : {}) }
-  const event = { name: `${thread === null ? "CHANNEL" : "THREAD"}_${what}`, intents: intent.GUILDS, body: () => body }
-  if (thread === null || what === "DELETE") {
-    toGuild(core, guild, event)
-    return
-  }
-  for (const app of core.world.appsIn(channel)) core.gateway.dispatch(app, { ...event, guild })
+  const more = thread !== null && what === "CREATE" ? { newly_created: true } : {}
+  const name = `${thread === null ? "CHANNEL" : "THREAD"}_${what}`
+  for (const app of thread === null ? appsOf(core, guild) : core.world.appsIn(channel))
+    core.gateway.dispatch(app, { name, guild, intents: intent.GUILDS, body: () => ({ ...channelFor(core, channel, guild, app), ...more }) })
+}
+/** What a bot sees of a server's channels may change with its roles: it is told of each channel that came or went. */
+export function whileSeen(core: Core, guild: Guild, change: () => void): void {
+  const look = () =>
+    appsOf(core, guild).flatMap((app) => core.world.channelsOf(guild).map((channel) => ({ app, channel, seen: core.world.sees(channel, app.user) })))
+  const before = look()
+  change()
+  for (const { app, channel, seen } of look())
+    if (before.find((b) => b.app === app && b.channel === channel)?.seen !== seen)
+      core.gateway.dispatch(app, { name: "CHANNEL_UPDATE", guild, intents: intent.GUILDS, body: () => channelFor(core, channel, guild, app) })
 }
 export function guildUpdated(core: Core, guild: Guild): void {
   toGuild(core, guild, { name: "GUILD_UPDATE", intents: intent.GUILDS, body: () => guildOut(guild) })
 }
-export function roleUpdated(core: Core, guild: Guild, roleId: string): void {
-  const role = guild.roles.get(roleId)
-  if (role === undefined) return
+export function roleUpdated(core: Core, guild: Guild, role: Role): void {
   toGuild(core, guild, { name: "GUILD_ROLE_UPDATE", intents: intent.GUILDS, body: () => ({ guild_id: guild.id, role: roleOut(role, guild) }) })
 }
 /** Only with the privileged intent, except that a bot hears of changes to itself. */
@@ -130,7 +138,7 @@ export function guildCreate(core: Core, app: App, guild: Guild): Event {
       unavailable: false,
       member_count: guild.members.size,
       members: own === undefined ? [] : [memberWithUser(own)],
-      channels: core.world.channelsOf(guild).map(channelOut),
+      channels: core.world.channelsOf(guild).map((c) => channelFor(core, c, guild, app)),
       threads: visible.map(channelOut),
       voice_states: [],
       presences: [],

@@ -1,4 +1,5 @@
-// Discord's own time. It runs with the real one, and `tick` moves it on: deadlines and expiries due by then happen, in order.
+// Discord's own time. It runs with the real one, or with the clock that a test gives; then nothing happens by itself. `tick` moves it
+// on: deadlines and expiries due by then happen, in order.
 interface Timer {
   readonly due: number
   readonly run: () => void
@@ -8,18 +9,23 @@ const longestTimeoutMs = 2 ** 31 - 1
 
 export class Time {
   readonly #timers = new Set<Timer>()
+  readonly #given: (() => number) | null
   #skew = 0
 
+  constructor(given: (() => number) | null) {
+    this.#given = given
+  }
+  /** Milliseconds since 1970. */
   now(): number {
-    return Date.now() + this.#skew
+    return (this.#given ?? Date.now)() + this.#skew
   }
   /** Monotonic; for deadlines. */
   elapsed(): number {
-    return performance.now() + this.#skew
+    return (this.#given?.() ?? performance.now()) + this.#skew
   }
   after(ms: number, run: () => void): () => void {
     const timer: Timer = { due: this.elapsed() + ms, run, handle: null }
-    if (ms < longestTimeoutMs) timer.handle = setTimeout(() => this.#fire(timer), ms).unref()
+    if (this.#given === null && ms < longestTimeoutMs) timer.handle = setTimeout(() => this.#fire(timer), ms).unref()
     this.#timers.add(timer)
     return () => this.#drop(timer)
   }

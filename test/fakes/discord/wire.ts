@@ -1,8 +1,12 @@
 // How the API spells people, servers, channels and messages. What a reader may not read is blanked here.
-import { permissionsIn } from "./permissions.ts"
+import { permission, permissionsIn } from "./permissions.ts"
 import { type App, type Channel, channelTypes, type Fields, flag, type Guild, type Member, type Message, type Role, type User } from "./state.ts"
 
 export const iso = (ms: number): string => new Date(ms).toISOString().replace("Z", "000+00:00")
+
+const portalFlags = { presences: 1 << 13, members: 1 << 15, content: 1 << 19 } as const
+/** Which privileged intents the portal has switched on, as small apps have them. */
+export const applicationFlags = (app: App): number => [...app.privileged].reduce((sum, name) => sum | portalFlags[name], 0)
 
 export const userOut = (user: User): Fields => ({
   id: user.id,
@@ -116,6 +120,18 @@ export function channelOut(channel: Channel): Fields {
       : {}),
   }
 }
+/**
+ * A channel that a bot may not view, as the gateway has told of it since November 2026: that it is there, and nothing else. Over HTTP
+ * it is left out of the server's list.
+ */
+export const hiddenOut = (channel: Channel, guild: Guild): Fields => ({
+  ...channelOut(channel),
+  name: "___hidden___",
+  flags: 1 << 17,
+  last_message_id: null,
+  available_tags: [],
+  permission_overwrites: [{ id: guild.id, type: 0, allow: "0", deny: String(permission.VIEW_CHANNEL) }],
+})
 /** For `channel` in an interaction: what the person may do there. */
 export const channelFor = (channel: Channel, user: User): Fields => ({ ...channelOut(channel), permissions: String(permissionsIn(channel, user)) })
 

@@ -8,6 +8,8 @@ export class World {
   readonly apps = new Map<string, App>()
   readonly guilds = new Map<string, Guild>()
   readonly channels = new Map<string, Channel>()
+  /** Messages by author and nonce, deleted ones too: a retry must not bring back what was taken away. */
+  readonly nonces = new Map<string, Message>()
 
   user(id: string): User {
     const found = this.users.get(id)
@@ -23,6 +25,11 @@ export class World {
   /** Apps whose bots can see the channel. */
   appsIn(channel: Channel): readonly App[] {
     return [...this.apps.values()].filter((a) => maySee(channel, a.user))
+  }
+  /** A category is seen by whoever sees anything in it. */
+  sees(channel: Channel, user: User): boolean {
+    if (maySee(channel, user)) return true
+    return channel.kind === "category" && [...this.channels.values()].some((c) => c.parent === channel && maySee(c, user))
   }
   channelsOf(guild: Guild): readonly Channel[] {
     return [...this.channels.values()].filter((c) => c.guild === guild && c.thread === null)

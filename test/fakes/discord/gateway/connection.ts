@@ -3,7 +3,7 @@ import type { WebSocket } from "ws"
 import { guildCreate } from "../events.ts"
 import { shardOf } from "../snowflake.ts"
 import { type App, type Fields, type Guild, isFields } from "../state.ts"
-import { memberWithUser, userOut } from "../wire.ts"
+import { applicationFlags, memberWithUser, userOut } from "../wire.ts"
 import type { Gateway } from "./gateway.ts"
 import { allIntents, disallowed, intent } from "./intents.ts"
 import { Session } from "./session.ts"
@@ -144,7 +144,7 @@ export class Connection {
       session_id: session.id,
       resume_gateway_url: core.origin.replace(/^http/, "ws"),
       shard: session.shard,
-      application: { id: session.app.id, flags: 0 },
+      application: { id: session.app.id, flags: applicationFlags(session.app) },
       private_channels: [],
       relationships: [],
       presences: [],

@@ -84,7 +84,7 @@ export class Dispatcher {
   }
   #settle(res: ServerResponse, fault: Fault, early: Answer | null, call: Call): void {
     if (early !== null) {
-      if (early.status === 429) this.#limits.invalid()
+      if (early.status === 429 && early.headers["x-ratelimit-scope"] !== "shared") this.#limits.invalid()
       send(res, early, call)
     } else if (fault === "failsAndNotDone" || fault === "failsButDone") res.destroy()
     // "hangs" and "hangsButDone": until the caller gives up or the server closes.
@@ -125,7 +125,11 @@ export class Dispatcher {
       of.call.outcome = String(error.code)
       const errors = error.errors === null ? {} : { errors: error.errors }
       const patience = error.status === 429 ? { retry_after: 5 } : {}
-      return { status: error.status, body: { message: error.message, code: error.code, ...errors, ...patience }, headers: room?.headers ?? {} }
+      return {
+        status: error.status,
+        body: { message: error.message, code: error.code, ...errors, ...patience },
+        headers: { ...room?.headers, ...(error.status === 429 ? { "retry-after": "5" } : {}) },
+      }
     }
   }
 }

@@ -4,10 +4,9 @@ import { refuse } from "../refusal.ts"
 import { type BotCall, bot, ownGuild, param, type Reply, type Routes } from "../rest/route.ts"
 import { snowflake } from "../snowflake.ts"
 import type { App, Command, Fields } from "../state.ts"
-import { userOut } from "../wire.ts"
+import { applicationFlags, userOut } from "../wire.ts"
 
 const createdPerDay = 200
-const portalFlags = { presences: 1 << 13, members: 1 << 15, content: 1 << 19 } as const
 
 const applicationOut = (app: App): Fields => ({
   id: app.id,
@@ -20,7 +19,7 @@ const applicationOut = (app: App): Fields => ({
   owner: userOut(app.user),
   team: null,
   verify_key: "0".repeat(64),
-  flags: [...app.privileged].reduce((sum, name) => sum | portalFlags[name], 0),
+  flags: applicationFlags(app),
   integration_types_config: { 0: {} },
 })
 /** A bot may look at and change its own commands only. */

@@ -1,5 +1,5 @@
 // Servers, channels, members, direct conversations: what a bot may know of where it is.
-import { channelEvent, memberEvent } from "../events.ts"
+import { channelEvent, guildGone } from "../events.ts"
 import { permissionsIn } from "../permissions.ts"
 import { refuse } from "../refusal.ts"
 import { type BotCall, bot, need, ownGuild, param, type Reply, type Routes, visibleChannel } from "../rest/route.ts"
@@ -41,12 +41,19 @@ export const places: Routes = {
   "POST /users/@me/channels": bot(openDirect),
   "DELETE /users/@me/guilds/{guild}": bot((call) => {
     const guild = ownGuild(call)
-    memberEvent(call.core, guild, call.app.user, "REMOVE")
+    guildGone(call.core, call.app, guild)
     guild.members.delete(call.app.user.id)
     return null
   }),
   "GET /guilds/{guild}": bot((call) => guildOut(ownGuild(call))),
-  "GET /guilds/{guild}/channels": bot((call) => call.core.world.channelsOf(ownGuild(call)).map(channelOut)),
+  // What the bot may not view is not in the list.
+  "GET /guilds/{guild}/channels": bot((call) => {
+    const { world } = call.core
+    return world
+      .channelsOf(ownGuild(call))
+      .filter((c) => world.sees(c, call.app.user))
+      .map(channelOut)
+  }),
   "GET /guilds/{guild}/roles": bot((call) => {
     const guild = ownGuild(call)
     return [...guild.roles.values()].map((r) => roleOut(r, guild))

@@ -63,10 +63,12 @@ function replyOf(call: BotCall, channel: Channel): { replyTo: Message | null; re
   const guild = channel.guild === null ? {} : { guild_id: channel.guild.id }
   return { replyTo, reference: { type: 0, message_id: replyTo?.id, channel_id: channel.id, ...guild } }
 }
-/** The same author's message with this nonce of the past few minutes, if it is still there. */
-function twin(call: BotCall, channel: Channel, nonce: string | number): Message | undefined {
-  const since = call.core.time.now() - call.core.settings.nonceWindowMs
-  return channel.messages.findLast((m) => m.author === call.app.user && m.nonce !== null && String(m.nonce) === String(nonce) && m.sentAt > since)
+/** The same author's message with this nonce of the past few minutes. One that is gone stays gone (discord-api-docs#6647). */
+function twin(call: BotCall, nonce: string | number): Message | undefined {
+  const { core, app } = call
+  const found = core.world.nonces.get(`${app.user.id} ${nonce}`)
+  if (found === undefined || found.sentAt <= core.time.now() - core.settings.nonceWindowMs) return undefined
+  return found.deleted ? refuse(10008) : found
 }
 async function create(call: BotCall): Promise<Reply> {
   const { core, app, body } = call
@@ -79,10 +81,11 @@ async function create(call: BotCall): Promise<Reply> {
   if (content.embeds.length > 0 && !may(channel, app.user, "EMBED_LINKS")) refuse(50013)
   if (body["tts"] === true) badForm(["tts"], "NOT_IN_THE_LOCAL_DISCORD", "The local Discord does not speak")
   const { replyTo, reference } = replyOf(call, channel)
-  const before = body["enforce_nonce"] === true && nonce !== null ? twin(call, channel, nonce) : undefined
+  const before = body["enforce_nonce"] === true && nonce !== null ? twin(call, nonce) : undefined
   if (before !== undefined) return messageOut(before, app, true, { nonce: true })
   const type = reference === null ? 0 : 19
   const message = put(core, channel, { author: app.user, app, ...content, type, nonce, replyTo, reference, allowed, via: "rest" })
+  if (nonce !== null) core.world.nonces.set(`${app.user.id} ${nonce}`, message)
   await hear(call, (whose) => messageCreated(core, message, whose))
   if (message.unfurled) call.afterReply(() => messageUpdated(core, message, "all"))
   return messageOut(message, app, true, { nonce: true })
