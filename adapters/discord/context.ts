@@ -1,6 +1,6 @@
 // What everything that hears Discord works with. Made once in index.ts.
 import type { Card } from "../../src/core/card.ts"
-import type { LabelId, PersonId, RequestId, WorkspaceId } from "../../src/core/domain.ts"
+import type { LabelId, PersonId } from "../../src/core/domain.ts"
 import type { Clock, Inbox, Log, Platform } from "../../src/core/ports.ts"
 import type { Answering, Answers } from "./answering.ts"
 import type { Once } from "./once.ts"
@@ -15,6 +15,8 @@ export interface Outbound extends Pick<Platform, "publish" | "withdraw" | "show"
   acknowledge(by: Answering, how: "reply" | "update"): Promise<"in-time" | "too-late">
   /** Plain words. `first`: in place of the ephemeral answer that `reply` opened; `more`: an ephemeral message of its own. */
   say(by: Answering, words: string, where: "first" | "more"): Promise<void>
+  /** A card in place of what `acknowledge` opened or left. `acknowledged`: findings that were ticked there. */
+  showIn(by: Answering, card: Card, acknowledged: readonly string[]): Promise<void>
   /** A card in an ephemeral message of its own; what to answer by from now on. */
   showMore(by: Answering, card: Card): Promise<Answering>
   /** Modals: each is the first answer itself. `too-late` when Discord takes it no more. */
@@ -38,8 +40,6 @@ export interface Context {
   readonly messageContent: "on" | "off"
   /** Servers that the bot is in. */
   readonly guilds: ReadonlyMap<string, GuildKnown>
-  /** Which workspace a request belongs to, as far as this process has heard: in a direct message nothing else says so. */
-  readonly homes: Map<RequestId, WorkspaceId>
   /** Throws before `start`. */
   readonly inbox: () => Inbox
   /** Whether something was heard before: after a reconnect Discord tells again what it told. */

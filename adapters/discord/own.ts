@@ -10,7 +10,6 @@ import { isSignpost } from "./signpost.ts"
 /** By its own bot user; a webhook or another application in our name is not ours to answer for. */
 export const isOurs = (botUserId: string, m: Message): boolean => m.author.id === botUserId && m.webhook_id === undefined
 
-export const isLabelled = (raw: unknown): boolean => readDiscord(raw).says.jti !== null
 function isFramed(raw: unknown): boolean {
   const { first, last } = discordFrame(raw)
   return first !== null && last !== null
@@ -33,9 +32,10 @@ export function ownMessage(
     label: read.says.jti as LabelId | null,
     // The words may be the same: without its label it is not what was approved.
     visible: at.what === "changed" && !isFramed(raw) ? null : read.between,
+    whole: read.whole,
   }
 }
 export function deletedMessage(place: Place, at: MessageAt): OwnMessage {
-  return { what: "deleted", place, post: refOf(place, at), attempt: null, label: null, visible: null }
+  return { what: "deleted", place, post: refOf(place, at), attempt: null, label: null, visible: null, whole: null }
 }
 const refOf = (place: Place, at: MessageAt) => ({ workspace: place.workspace, id: messageIdOf(at), url: urlOf(place.workspace, at) })

@@ -7,9 +7,10 @@ import { codeOf, unknown } from "./faults.ts"
 import { messageAt, messageIdOf, personOf, roomOf } from "./ids.ts"
 import { nameOf } from "./members.ts"
 import { isSpoken, messageShape, type Message as Said } from "./messages.ts"
-import { isLabelled, isOurs } from "./own.ts"
+import { isOurs } from "./own.ts"
 import type { People } from "./people.ts"
 import type { Questions } from "./questions.ts"
+import { isLabelled } from "./signpost.ts"
 
 const pageSize = 100
 export interface Reading {

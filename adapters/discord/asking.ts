@@ -1,0 +1,25 @@
+// Asks for a draft by command: the answer to the command is where the card stands.
+import type { Place } from "../../src/core/domain.ts"
+import { isRefusal } from "../../src/core/refusals.ts"
+import type { Context } from "./context.ts"
+import { busyRefusal, type Gesture } from "./gesture.ts"
+import { messageIdOf, personOf } from "./ids.ts"
+import { nameOf } from "./members.ts"
+import type { Message } from "./messages.ts"
+import { cannotRead, notHere, noWords } from "./words.ts"
+
+/** The interaction is the gesture, so that asking again asks again. When this resolves, what was asked for is durable. */
+export async function askAbout(ctx: Context, g: Gesture, place: Place, m: Message, words: "given" | "blanked"): Promise<void> {
+  const { answering, by } = g
+  if ((await ctx.rooms.room(m.channel_id, "lately")) === null) return ctx.out.say(answering, notHere, "first")
+  const message = messageIdOf({ channel: m.channel_id, message: m.id })
+  if (m.content.trim() === "") return ctx.out.say(answering, words === "given" ? noWords : cannotRead, "first")
+  const author = { author: personOf(g.guildId, m.author.id), name: nameOf({ user: m.author, nick: m.member?.nick }) }
+  await ctx.questions.keep({ id: message, workspace: place.workspace, asker: by.person, text: m.content, ...author })
+  ctx.answers.askedFrom(by.person, message, answering)
+  const asked = await ctx.inbox().ask({ by, place, message, gesture: answering.id }).catch(busyRefusal)
+  if (isRefusal(asked)) return ctx.out.say(answering, asked.words, "first")
+  ctx.answers.carries(by.person, asked.request, answering)
+  const card = await ctx.inbox().card(place.workspace, asked.request, by.person)
+  if (card !== null) await ctx.out.show(card, by.person, null)
+}

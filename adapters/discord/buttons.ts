@@ -1,0 +1,130 @@
+// Buttons and ticks on cards, on posts and on signposts. Whoever clicked is who Discord says; whether they may, and whether the card
+// still stands, the core says. What goes wrong is told to the one who clicked, and to nobody else.
+import { z } from "zod"
+import type { Card } from "../../src/core/card.ts"
+import type { LabelId } from "../../src/core/domain.ts"
+import { isRefusal, type Refusal, refuse } from "../../src/core/refusals.ts"
+import { type CardClick, type PostClick, readClick, type SwitchClick, stillOn } from "./actions.ts"
+import type { Context } from "./context.ts"
+import { answeringOf, busyWords, type Gesture, gestureOf, type Interaction } from "./gesture.ts"
+import { guildIdOf } from "./ids.ts"
+import { stopNow } from "./stops.ts"
+import { notAMember, noted, notYours, resumed, staleClick } from "./words.ts"
+
+const componentShape = z.looseObject({ custom_id: z.string(), values: z.array(z.string()).default([]) })
+
+/** When this resolves, what was decided is durable. What could not be acknowledged in time is not done, except a stop. */
+export async function onComponent(ctx: Context, i: Interaction): Promise<void> {
+  const read = componentShape.safeParse(i.data)
+  const click = read.success ? readClick(read.data.custom_id) : null
+  if (click === null) return stale(ctx, i)
+  switch (click.on) {
+    case "card":
+      return onCard(ctx, i, click, read.data?.values ?? [])
+    case "post":
+      return onPost(ctx, i, click)
+    case "server":
+      return onSwitch(ctx, i, click)
+  }
+}
+async function stale(ctx: Context, i: Interaction): Promise<void> {
+  const by = answeringOf(ctx, i)
+  if ((await ctx.out.acknowledge(by, "reply")) === "in-time") await ctx.out.say(by, staleClick, "first")
+}
+
+/** Who clicked, or why nobody did; `more`: where it is said. */
+async function whoClicked(ctx: Context, i: Interaction, guildId: string | null, where: "first" | "more", what: "acts" | "stops" = "acts") {
+  const g = guildId === null ? null : await gestureOf(ctx, i, guildId, what).catch(busyWords)
+  if (g !== null && typeof g !== "string") return g
+  await ctx.out.say(answeringOf(ctx, i), g ?? notAMember, where)
+  return null
+}
+
+async function onCard(ctx: Context, i: Interaction, click: CardClick, values: readonly string[]): Promise<void> {
+  const guildId = guildIdOf(click.workspace)
+  // What stands in a server is about that server: a card of another would be forged.
+  if (guildId === null || (i.guild_id !== undefined && i.guild_id !== guildId)) return stale(ctx, i)
+  if (click.act === "edit" || click.act === "redraft") return openForm(ctx, i, click, guildId)
+  const where = click.act === "review" ? "first" : "more"
+  if ((await ctx.out.acknowledge(answeringOf(ctx, i), where === "first" ? "reply" : "update")) === "too-late") return
+  const g = await whoClicked(ctx, i, guildId, where)
+  if (g === null) return
+  const say = (words: string) => ctx.out.say(g.answering, words, where)
+  const card = await ctx.inbox().card(click.workspace, click.request, g.by.person)
+  if (card === null) return say(notYours)
+  // A direct message is changed as a message, for as long as it is there.
+  const lives = i.guild_id !== undefined
+  if (lives) ctx.answers.carries(g.by.person, click.request, g.answering)
+  const on = { by: g.by, workspace: click.workspace, request: click.request }
+  const settled = (done: Card | Refusal) => (isRefusal(done) ? say(done.words) : undefined)
+  switch (click.act) {
+    case "review":
+      return ctx.out.showIn(g.answering, card, [])
+    case "acknowledge":
+      return stillOn(card, click) === null ? say(refuse("stale-card").words) : ctx.out.showIn(g.answering, card, values)
+    case "approve":
+    case "approve_checked": {
+      const digest = stillOn(card, click)
+      if (digest === null) return say(refuse("stale-card").words)
+      // The button is there only where each of them was ticked, in this very message.
+      const acknowledged = click.act === "approve" ? [] : toCheck(card)
+      return settled(await ctx.inbox().decide({ ...on, digest, act: "approve", acknowledged }))
+    }
+    case "discard": {
+      const digest = stillOn(card, click)
+      return digest === null ? say(refuse("stale-card").words) : settled(await ctx.inbox().decide({ ...on, digest, act: "decline" }))
+    }
+    case "cancel":
+      return settled(await ctx.inbox().cancel(on))
+    case "resolve_posted":
+    case "resolve_never_seen": {
+      if (card.attempt === null) return say(refuse("not-unclear").words)
+      const as = click.act === "resolve_posted" ? ("posted" as const) : ("never-seen" as const)
+      return settled(await ctx.inbox().resolve({ ...on, attempt: card.attempt, as }))
+    }
+  }
+}
+export const toCheck = (card: Card): readonly string[] => (card.draft?.findings ?? []).filter((f) => f.level === "acknowledge").map((f) => f.id)
+
+/** A form must be the first answer, so nothing is acknowledged before it: what it needs is in the ledger, which is quick. */
+async function openForm(ctx: Context, i: Interaction, click: CardClick, guildId: string): Promise<void> {
+  const by = answeringOf(ctx, i)
+  const g = await gestureOf(ctx, i, guildId, "acts").catch(busyWords)
+  const card = g === null || typeof g === "string" ? null : await ctx.inbox().card(click.workspace, click.request, g.by.person)
+  const no =
+    g === null ? notAMember : typeof g === "string" ? g : card === null ? notYours : stillOn(card, click) === null ? refuse("stale-card").words : null
+  if (no === null && card !== null) {
+    await (click.act === "edit" ? ctx.out.openEdit(by, card) : ctx.out.openRedraft(by, card))
+    return
+  }
+  if ((await ctx.out.acknowledge(by, "reply")) === "in-time") await ctx.out.say(by, no ?? staleClick, "first")
+}
+
+async function onPost(ctx: Context, i: Interaction, click: PostClick): Promise<void> {
+  const by = answeringOf(ctx, i)
+  if (i.guild_id === undefined) return stale(ctx, i)
+  if (click.act === "report") return void (await ctx.out.openReport(by, click.label))
+  if (click.act === "retract") return void (await ctx.out.openRetract(by, click.label))
+  if ((await ctx.out.acknowledge(by, "reply")) === "too-late") return
+  const g = await whoClicked(ctx, i, i.guild_id, "first")
+  if (g !== null) await actedOn(ctx, g, click.label)
+}
+export async function actedOn(ctx: Context, g: Gesture, label: LabelId): Promise<void> {
+  const done = await ctx.inbox().actedOn({ by: g.by, workspace: g.workspace, post: { label } })
+  return ctx.out.say(g.answering, isRefusal(done) ? done.words : noted.actedOn, "first")
+}
+
+async function onSwitch(ctx: Context, i: Interaction, click: SwitchClick): Promise<void> {
+  const guildId = guildIdOf(click.workspace)
+  const acknowledged = await ctx.out.acknowledge(answeringOf(ctx, i), "reply")
+  if (acknowledged === "too-late" && click.act !== "stop") return
+  const g = await whoClicked(ctx, i, guildId, "first", click.act === "stop" ? "stops" : "acts")
+  if (g === null) return
+  const say = (words: string) => ctx.out.say(g.answering, words, "first")
+  const scope = { workspace: click.workspace, channel: null }
+  if (click.act === "resume") {
+    const done = await ctx.inbox().resume({ by: g.by, scope, why: null, from: g.from })
+    return say(isRefusal(done) ? done.words : resumed)
+  }
+  await stopNow(ctx, { by: g.by, scope, from: g.from, why: null, tell: (words) => void say(words).catch(() => undefined) })
+}
