@@ -1,11 +1,15 @@
-// The few forms of Discord's components that are used here, made in one place and kept within Discord's limits.
+// The few forms of Discord's components that are used here, made in one place and kept within Discord's limits. Private words are
+// in Discord's newer style: older embeds are not shown to people who switched previews off, and would leave them with bare buttons.
 import {
   type APIActionRowComponent,
   type APIButtonComponent,
   type APIComponentInMessageActionRow,
+  type APIMessageTopLevelComponent,
   type APIStringSelectComponent,
+  type APITextDisplayComponent,
   ButtonStyle,
   ComponentType,
+  MessageFlags,
 } from "discord.js"
 
 export type Row = APIActionRowComponent<APIComponentInMessageActionRow>
@@ -27,6 +31,27 @@ export function selectRow(select: Omit<APIStringSelectComponent, "type">): Row {
 /** An address in a button; null where it does not fit. */
 export function linkButton(label: string, url: string): Button | null {
   return url.length <= maxUrl ? { style: ButtonStyle.Link, label, url } : null
+}
+
+export function textDisplay(content: string): APITextDisplayComponent {
+  return { type: ComponentType.TextDisplay, content }
+}
+
+/** One private message. */
+export interface Private {
+  readonly components: readonly APIMessageTopLevelComponent[]
+  readonly flags: MessageFlags.IsComponentsV2
+  readonly allowed_mentions: { readonly parse: readonly [] }
+}
+export function privately(components: readonly APIMessageTopLevelComponent[]): Private {
+  return { components, flags: MessageFlags.IsComponentsV2, allowed_mentions: { parse: [] } }
+}
+/** Of all texts of such a message together. The second is not documented: beyond it Discord fails (discord-api-docs#8554). */
+const maxTexts = 4_000
+const maxBytes = 10_170
+export function textsFit(texts: readonly string[]): boolean {
+  const bytes = texts.reduce((sum, t) => sum + Buffer.byteLength(t) + 12, 0)
+  return texts.join("").length <= maxTexts && bytes <= maxBytes
 }
 
 /** For furniture only, never for a draft's words: cut at `max`, with a sign that it was. */

@@ -22,6 +22,14 @@ export function lineSafe(line: string): string {
   return line.replace(/^(\s*)(?=[#>+-])/, "$1\\").replace(/^(\s*\d+)(?=[.)])/, "$1\\")
 }
 
+/** Words that are shown as they are, line by line. */
+export function plainSource(words: string): string {
+  return words
+    .split("\n")
+    .map((line) => lineSafe(escaped(line)))
+    .join("\n")
+}
+
 // A message has 2,000 characters; a text with longer addresses is not for reading.
 const maxUrl = 1_000
 /** As it stands between `<` and `>`; null for what is no address that people should follow from here. */

@@ -3,7 +3,7 @@
 import type { Markdown, Rendered } from "../../src/core/domain.ts"
 import { splitLine } from "../../src/label/lines.ts"
 import { visibleDiscord } from "../../src/label/read/discord.ts"
-import { escaped, lineSafe } from "./escape.ts"
+import { escaped, plainSource } from "./escape.ts"
 import { showsAs } from "./inline.ts"
 import { partsOf } from "./parts.ts"
 
@@ -19,12 +19,7 @@ export function render(body: Markdown): Rendered {
   const joined = (of: "source" | "plain") => parts.map((p, i) => `${i === 0 ? "" : p.close ? "\n" : "\n\n"}${p[of]}`).join("")
   const [source, plain] = [joined("source"), joined("plain")]
   // What does not read back as its words goes out without any form.
-  const payload = showsAs(source, plain)
-    ? source
-    : plain
-        .split("\n")
-        .map((line) => lineSafe(escaped(line)))
-        .join("\n")
+  const payload = showsAs(source, plain) ? source : plainSource(plain)
   return { payload, visible: visibleDiscord(payload), chars: payload.length }
 }
 

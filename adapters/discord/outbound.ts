@@ -1,0 +1,256 @@
+// Everything that Discord people get from us goes out here, and nowhere else. Public words are three: what a spent permit lets out, in
+// one call that is never repeated; the sentence that takes a post's text away; and the one that tells somebody who takes no direct
+// messages that a draft is ready. All the rest is for one person's eyes: ephemeral answers, direct messages, modals.
+import { randomBytes } from "node:crypto"
+import { type APIMessage, ButtonStyle, InteractionResponseType, MessageFlags, Routes } from "discord.js"
+import type { Card } from "../../src/core/card.ts"
+import type { CardRef, LabelId, PersonId, PostedRef } from "../../src/core/domain.ts"
+import { noticeWords } from "../../src/core/notices.ts"
+import { type PublishPermit, type Release, spend } from "../../src/core/permit.ts"
+import { type Clock, type Log, PostRefused } from "../../src/core/ports.ts"
+import type { Signpost } from "../../src/core/signposts.ts"
+import { discordButtons, discordFrame } from "../../src/label/read/discord.ts"
+import { postId } from "./actions.ts"
+import type { Answering, Answers } from "./answering.ts"
+import { cardMessage } from "./cards.ts"
+import { type Button, buttonRow, maxUrl, type Private, privately, textDisplay } from "./components.ts"
+import type { Outbound } from "./context.ts"
+import { link, plainSource } from "./escape.ts"
+import { codeOf, nameOfFault, notNow, unknown } from "./faults.ts"
+import { accountOf, type MessageAt, messageAt, messageIdOf, nonceOf, roomOf, urlOf, workspaceOf } from "./ids.ts"
+import { editModal, type Modal, redraftModal, reportModal, retractModal } from "./modals.ts"
+import { DiscordFailed, refusalOf } from "./refused.ts"
+import { maxChars, maxMessage, withLabel } from "./render.ts"
+import { shown } from "./shown.ts"
+import { readyMessage, withdrawnSource } from "./signpost.ts"
+import type { Wire } from "./wire.ts"
+
+export const can = { maxChars, readsConsistently: false, seesOwnPosts: true } as const
+
+const silent = { parse: [] } as const
+const gone: readonly (number | null)[] = [unknown.channel, unknown.message]
+const noAccess = 50001
+/** They take no direct messages, from us or from anybody; there is nobody of that id. */
+const closed: readonly (number | null)[] = [50007, 50278, unknown.user, 50033]
+/** Its 15 minutes are over, or whoever saw it has dismissed it. */
+const over: readonly (number | null)[] = [unknown.interaction, unknown.webhook, unknown.message, 50027]
+const acknowledgedBefore = 40060
+const editTooLong = "This text is longer than Discord's field holds. Redraft it shorter, or discard it and ask again."
+
+export function outbound(o: { readonly wire: Wire; readonly answers: Answers; readonly clock: Clock; readonly log: Log }): Outbound {
+  const { wire, answers, clock, log } = o
+  const { control } = wire
+  const cards = shown(clock)
+
+  async function publish(permit: PublishPermit, signal: AbortSignal): Promise<PostedRef> {
+    const release = spend(permit)
+    const { place } = release
+    const [room, content] = [roomOf(place), withLabel(release.rendered.payload, release.label.lines)]
+    if (content.length > maxMessage) throw new PostRefused("With its label, the text is too long for one message. Shorten it and try again.")
+    if (signal.aborted || clock.now() >= release.notAfter) throw new PostRefused("It took too long, so nothing was sent.")
+    const sent = await wire.poster.post(Routes.channelMessages(room), { body: postOf(release, room, content), signal }).catch((fault: unknown) => {
+      throw refusalOf(fault) ?? new DiscordFailed(fault)
+    })
+    const at = atOf(sent)
+    if (at.channel !== room) {
+      log.error({ workspace: place.workspace, channel: at.channel }, "Discord put a post elsewhere than it was sent to; it is deleted")
+      await remove(at)
+      throw new Error("Discord put the post elsewhere than it was sent to")
+    }
+    return { workspace: place.workspace, id: messageIdOf(at), url: urlOf(place.workspace, at) }
+  }
+
+  async function withdraw(post: PostedRef, words: Signpost): Promise<"withdrawn" | "gone" | "refused"> {
+    const at = messageAt(post.id)
+    if (at === null) return "gone"
+    try {
+      const kept = discordFrame(await control.get(Routes.channelMessage(at.channel, at.message)))
+      const content = [kept.first, withdrawnSource(words), kept.last].filter((line) => line !== null).join("\n")
+      await control.patch(Routes.channelMessage(at.channel, at.message), { body: { content, allowed_mentions: silent } })
+      return "withdrawn"
+    } catch (fault) {
+      if (gone.includes(codeOf(fault))) return "gone"
+      // Words that cannot be replaced go altogether.
+      if (refusalOf(fault) !== null && notNow(fault) === null) return remove(at)
+      throw notNow(fault) ?? new DiscordFailed(fault)
+    }
+  }
+  async function remove(at: MessageAt): Promise<"withdrawn" | "gone" | "refused"> {
+    try {
+      await control.delete(Routes.channelMessage(at.channel, at.message))
+      return "withdrawn"
+    } catch (fault) {
+      if (gone.includes(codeOf(fault))) return "gone"
+      if (refusalOf(fault) !== null && notNow(fault) === null) return "refused"
+      throw notNow(fault) ?? new DiscordFailed(fault)
+    }
+  }
+
+  async function show(card: Card, to: PersonId, before: CardRef | null): Promise<CardRef | "unreachable"> {
+    const account = accountOf(to)
+    if (account === null || workspaceOf(account.guildId) !== card.workspace) return "unreachable"
+    return cards.inTurn(card, async () => {
+      try {
+        return ((await showAt(card, to, account.userId, before)) ?? "unreachable") as CardRef | "unreachable"
+      } catch (fault) {
+        cards.failed(card)
+        throw notNow(fault) ?? new DiscordFailed(fault)
+      }
+    })
+  }
+  /** Null: they cannot be reached. */
+  async function showAt(card: Card, to: PersonId, user: string, before: CardRef | null): Promise<string | null> {
+    const body = cardMessage(card, cards.ticked(card))
+    const live = answers.of(to, card)
+    const inAnswer = live !== null && (await showInAnswer(live, card, body))
+    const [, kind, id = ""] = /^([des]):(.+)$/s.exec(before ?? "") ?? []
+    const at = messageAt(id)
+    if (kind === "s" && at !== null) {
+      // It says that a draft waits: not for longer than it does.
+      if (card.phase === "settled") await remove(at)
+      return before
+    }
+    if (kind === "d" && at !== null && (await showInDirect(at, card, body))) return before
+    if (inAnswer) return `e:${live?.id}`
+    const waits = card.phase === "review" || card.phase === "unclear"
+    // A card that came by a command and is no longer there comes directly when there is something to decide, and not for the news.
+    if (before !== null && !waits) return null
+    const sent = await direct(user, body)
+    if (sent === "closed") return waits && answers.byMention(to, card) ? ready(card) : null
+    cards.worth(card, messageIdOf(sent), JSON.stringify(body))
+    return `d:${messageIdOf(sent)}`
+  }
+  /** False: it is not there any more. */
+  async function showInAnswer(by: Answering, card: Card, body: Private): Promise<boolean> {
+    if (cards.worth(card, `${by.id} ${by.message}`, JSON.stringify(body)) !== "yes") return true
+    return unlessOver(() => control.patch(Routes.webhookMessage(wire.applicationId, by.token, by.message), { body, auth: false }))
+  }
+  async function showInDirect(at: MessageAt, card: Card, body: Private): Promise<boolean> {
+    if (cards.worth(card, messageIdOf(at), JSON.stringify(body)) !== "yes") return true
+    try {
+      await control.patch(Routes.channelMessage(at.channel, at.message), { body })
+      return true
+    } catch (fault) {
+      if (gone.includes(codeOf(fault)) || codeOf(fault) === noAccess) return false
+      throw fault
+    }
+  }
+  async function direct(user: string, body: Private): Promise<MessageAt | "closed"> {
+    try {
+      const channel = (await control.post(Routes.userChannels(), { body: { recipient_id: user } })) as { readonly id: string }
+      return atOf(await control.post(Routes.channelMessages(channel.id), { body: { ...body, ...once() } }))
+    } catch (fault) {
+      if (closed.includes(codeOf(fault))) return "closed"
+      throw fault
+    }
+  }
+  /** Where everybody can see it, for whoever asked there and takes no direct messages. */
+  async function ready(card: Card): Promise<string | null> {
+    const [room, asked] = [roomOf(card.place), messageAt(card.message)]
+    const reply = asked?.channel === room ? { message_reference: { message_id: asked.message, fail_if_not_exists: false } } : {}
+    const body = { ...readyMessage(card), ...reply, ...once(), allowed_mentions: silent }
+    try {
+      return `s:${messageIdOf(atOf(await control.post(Routes.channelMessages(room), { body })))}`
+    } catch (fault) {
+      if (refusalOf(fault) === null || notNow(fault) !== null) throw fault
+      log.info({ request: card.request, fault: nameOfFault(fault) }, "somebody could not be told that a draft is ready")
+      return null
+    }
+  }
+
+  /** False: too late. */
+  async function unlessOver(call: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await call()
+      return true
+    } catch (fault) {
+      if (!over.includes(codeOf(fault)) && codeOf(fault) !== acknowledgedBefore) throw fault
+      log.info({ fault: nameOfFault(fault) }, "an answer to an interaction came too late")
+      return false
+    }
+  }
+  async function answerFirst(by: Answering, body: object): Promise<"in-time" | "too-late"> {
+    const call = () => control.post(Routes.interactionCallback(by.id, by.token), { body, auth: false })
+    return (await unlessOver(call).catch(failed)) ? "in-time" : "too-late"
+  }
+  const open = (by: Answering, modal: Modal) => answerFirst(by, { type: InteractionResponseType.Modal, data: modal })
+  const follow = (by: Answering, body: Private) =>
+    control.post(Routes.webhook(wire.applicationId, by.token), { body: { ...body, flags: body.flags | MessageFlags.Ephemeral }, auth: false })
+
+  return {
+    publish,
+    withdraw,
+    show,
+    async tell(to, notice) {
+      const account = accountOf(to)
+      if (account === null) return "unreachable"
+      const url = "url" in notice && notice.url !== null ? ` ${link("Open it", notice.url)}` : ""
+      const body = privately([textDisplay(plainSource(noticeWords(notice)) + url)])
+      const live = answers.lately(to)
+      if (live !== null && (await unlessOver(() => follow(live, body)).catch(failed))) return "told"
+      const sent = await direct(account.userId, body).catch(failed)
+      return sent === "closed" ? "unreachable" : "told"
+    },
+    acknowledge(by, how) {
+      if (how === "update") return answerFirst(by, { type: InteractionResponseType.DeferredMessageUpdate })
+      return answerFirst(by, { type: InteractionResponseType.DeferredChannelMessageWithSource, data: { flags: MessageFlags.Ephemeral } })
+    },
+    async say(by, words, where) {
+      const body = privately([textDisplay(plainSource(words))])
+      const first = () => control.patch(Routes.webhookMessage(wire.applicationId, by.token), { body, auth: false })
+      await unlessOver(where === "first" ? first : () => follow(by, body)).catch(failed)
+    },
+    async showIn(by, card, acknowledged) {
+      if (acknowledged.length > 0) cards.tick(card, acknowledged)
+      await cards.inTurn(card, () => showInAnswer(by, card, cardMessage(card, cards.ticked(card))).catch(failed))
+    },
+    async showMore(by, card) {
+      const sent = (await follow(by, cardMessage(card, cards.ticked(card))).catch(failed)) as APIMessage
+      return { ...by, message: sent.id }
+    },
+    openEdit(by, card) {
+      const modal = editModal(card)
+      if (modal !== null) return open(by, modal)
+      const { components, flags } = privately([textDisplay(editTooLong)])
+      return answerFirst(by, {
+        type: InteractionResponseType.ChannelMessageWithSource,
+        data: { components, flags: flags | MessageFlags.Ephemeral },
+      })
+    },
+    openRedraft: (by, card) => open(by, redraftModal(card)),
+    openReport: (by, label) => open(by, reportModal(label)),
+    openRetract: (by, label) => open(by, retractModal(label)),
+    async setCommands(commands) {
+      await control.put(Routes.applicationCommands(wire.applicationId), { body: commands }).catch(failed)
+    },
+  }
+}
+function failed(fault: unknown): never {
+  throw notNow(fault) ?? new DiscordFailed(fault)
+}
+const atOf = (sent: unknown): MessageAt => ({ channel: (sent as APIMessage).channel_id, message: (sent as APIMessage).id })
+/** A call of these may be made twice, when its answer is lost: Discord makes one message of both. Not the form of an attempt's nonce. */
+const once = () => ({ nonce: `c${randomBytes(15).toString("base64url")}`, enforce_nonce: true })
+
+/** One message: plain text, so that it is found and read everywhere; no previews; nobody is called; the attempt makes it one. */
+function postOf({ attempt, message, label }: Release, room: string, content: string) {
+  const { url } = label.claims
+  const jti = label.claims.jti as LabelId
+  const whole = `${url}#${label.mini}`
+  const asked = messageAt(message)
+  const reply = asked?.channel === room ? { message_reference: { message_id: asked.message, fail_if_not_exists: false } } : {}
+  const buttons: readonly Button[] = [
+    { style: ButtonStyle.Link, label: discordButtons.verify, url: whole.length <= maxUrl ? whole : url },
+    { style: ButtonStyle.Secondary, label: discordButtons.report, custom_id: postId("report", jti) },
+    { style: ButtonStyle.Secondary, label: discordButtons.acted, custom_id: postId("acted", jti) },
+  ]
+  return {
+    content,
+    ...reply,
+    components: [buttonRow(buttons)],
+    flags: MessageFlags.SuppressEmbeds,
+    allowed_mentions: { ...silent, replied_user: false },
+    nonce: nonceOf(attempt),
+    enforce_nonce: true,
+  }
+}
