@@ -166,6 +166,7 @@ describe("a click too late", () => {
   })
   test("after a stop it posts nothing; after the stop was lifted it posts", async () => {
     const h = await house()
+    await h.flow.start()
     const seen = await card(h)
     await h.bo.slash("/countersign", "stop it is wrong", h.infra)
     await h.settled()
@@ -175,8 +176,9 @@ describe("a click too late", () => {
     await h.rin.slash("/countersign", "resume", h.infra)
     expect(told(h.rin.ephemeralsTo(h.infra))).toContain("Only an admin can resume")
     await h.mira.slash("/countersign", "resume", h.infra)
-    await h.settled()
-    await h.rin.clicks(h.rin.dm.find((m) => m.ts === seen.ts) as Message, "approve")
+    const now = () => h.rin.dm.find((m) => m.ts === seen.ts) as Message
+    while (!JSON.stringify(now().blocks).includes('"approve"')) await h.settled()
+    await h.rin.clicks(now(), "approve")
     await h.settled()
     expect(posts(h)).toHaveLength(1)
   })
