@@ -26,6 +26,13 @@ const broken: Readonly<Record<string, readonly Case[]>> = {
     ["adapters/discord/cards.ts", "await rest.post(Routes.channelMessages(id), { body })"],
     ["adapters/discord/cards.ts", "await interaction.followUp({ content })"],
     ["adapters/discord/cards.ts", "await message.reply({ content })"],
+    ["adapters/discord/inbound.ts", "await ctx.wire.control.post(Routes.channelMessages(id), { body })"],
+    ["adapters/discord/inbound.ts", "await wire.poster.patch(Routes.channelMessage(id, m), { body })"],
+    ["adapters/discord/commands.ts", "await control.put(Routes.applicationCommands(id), { body })"],
+    ["adapters/discord/buttons.ts", "await interaction.update({ content })"],
+    ["adapters/discord/buttons.ts", "await i.showModal(modal)"],
+    ["adapters/discord/found.ts", "await message.crosspost()"],
+    ["adapters/discord/found.ts", "await forum.threads.create({ name, message })"],
     ["adapters/forum/pages/topic.ts", 'await db.insertInto("forum_post").values(row).execute()'],
   ],
   "scopes-is-a-table": [
@@ -98,6 +105,8 @@ const broken: Readonly<Record<string, readonly Case[]>> = {
 const kept: readonly Case[] = [
   ["adapters/slack/outbound.ts", 'await client.chat.postMessage({ channel, text, response_type: "in_channel" })'],
   ["adapters/discord/outbound.ts", "await channel.send(text)"],
+  ["adapters/discord/outbound.ts", "await control.post(Routes.userChannels(), { body })"],
+  ["adapters/discord/found.ts", "await control.get(Routes.channelMessages(id), { query })"],
   ["adapters/forum/outbound.ts", 'await db.insertInto("forum_post").values(row).execute()'],
   ["adapters/forum/topics.ts", 'await db.selectFrom("forum_post").innerJoin("forum_message", "a", "b").execute()'],
   ["adapters/forum/topics.ts", 'export const words = "An entry from body and head."'],

@@ -21,8 +21,9 @@ const sendingCalls: readonly RegExp[] = [
   /\bresponse_type["']?\s*[:=]\s*["'`]in_channel/g,
   /\b(slack\.com|discord(app)?\.com)\/api\b|\bhooks\.slack\.com\b/g,
   /\w*(channel|thread|webhook|user|member|dm)\w*\s*\??\.\s*send\s*\(/gi,
-  /\brest\s*\??\.\s*(post|patch|put)\s*\(/g,
-  /\b\w*(message|interaction)\s*\??\.\s*(reply|followUp|editReply)\s*\(/gi,
+  /\b(rest|control|poster|wire)\s*\??\.\s*(post|patch|put|request|queueRequest)\s*\(/gi,
+  /\b\w*(message|interaction|webhook)\s*\??\.\s*(reply|followUp|editReply|deferReply|deferUpdate|update|respond|edit|crosspost|startThread|execute)\s*\(/gi,
+  /\.\s*(showModal|createWebhook|bulkOverwrite)\s*\(|\b(threads|commands)\s*\??\.\s*(create|set)\s*\(/g,
   /\b(insertInto|replaceInto|mergeInto)\(\s*["'`]forum_post\b/g,
 ]
 
