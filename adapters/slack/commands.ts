@@ -4,6 +4,7 @@ import type { Place, StopScope } from "../../src/core/domain.ts"
 import type { DoorView } from "../../src/core/inbox.ts"
 import { isRefusal, type Refusal } from "../../src/core/refusals.ts"
 import { type Context, cornerOf, type Gesture, gestureOf, unlessBusy } from "./context.ts"
+import { harmless } from "./escape.ts"
 import { type MessageAt, messageIdOf, placeOf, workspaceOf } from "./ids.ts"
 import { stopNow } from "./mentions.ts"
 import { isOurs, type SlackMessage } from "./own.ts"
@@ -87,8 +88,7 @@ async function queue(ctx: Context, g: Gesture): Promise<string> {
 
 async function draft(ctx: Context, g: Gesture, channel: string, words: string, gesture: string): Promise<string> {
   const named = words === "" ? null : linked(words)
-  if (words !== "" && named === null)
-    return "Give the link of a message after `draft`, or nothing to answer the newest one. To ask something new, write it into the channel and mention me."
+  if (words !== "" && named === null) return askInPublic(channel, words)
   const at = named ?? (await newest(ctx, g, channel))
   if (at === null) return "There is no message of a person here that I can read. Is the app in this channel?"
   const { ts } = at
@@ -96,6 +96,12 @@ async function draft(ctx: Context, g: Gesture, channel: string, words: string, g
   const place = placeOf(g.team.teamId, at.channel, thread ?? ts)
   await draftAnswer(ctx, g, { place, message: messageIdOf({ channel: at.channel, ts }), gesture })
   return "If you may ask here, the draft comes as a direct message from me."
+}
+/** A command shows to nobody but whoever typed it, and an answer in public to a question that nobody saw helps nobody. */
+function askInPublic(channel: string, question: string): string {
+  if (channel.startsWith("D")) return "Send me that as a message here, without the command, and I draft an answer to it."
+  const ready = harmless(question.replaceAll("`", "'"))
+  return `An answer stands below its question, so ask where the others can read it: send \`@Countersign ${ready}\` in this channel, or send the question alone and pick *Draft an answer* in its menu. The draft comes to you alone. After \`draft\`, I take the link of a message, or nothing for the newest one.`
 }
 type Target = MessageAt & { readonly thread: string | null }
 /** `https://acme.slack.com/archives/C1/p1700000000123456?thread_ts=…` */

@@ -164,6 +164,14 @@ describe("/countersign", () => {
     expect(h.drafter.asked).toMatchObject([{ thread: [{ id: `${h.infra.id}:${question.ts}`, role: "question", text: "how do I rotate it?" }] }])
     expect(h.rin.dm).toHaveLength(1)
   })
+  test("draft with a question of one's own says where to ask it, ready to be copied, and asks nothing", async () => {
+    const said = await answer(h.rin, "draft how do I `rotate` <!channel> it?")
+    expect(said).toContain("`@Countersign how do I 'rotate' &lt;!channel&gt; it?`")
+    expect(h.drafter.asked).toEqual([])
+    await h.rin.slash("/countersign", "draft how do I rotate it?", h.rin.dmWith())
+    expect(words(h.rin.ephemeralsTo(h.rin.dmWith()))).toContain("as a message here, without the command")
+    expect(h.slack.rung).toEqual([])
+  })
   test("draft with the link of a message answers that one", async () => {
     const question = h.bo.says(h.infra, "how do I rotate it?")
     h.bo.says(h.infra, "and another thing")

@@ -36,7 +36,7 @@ async function start(more: Record<string, string> = {}): Promise<Server> {
     Object.assign(town.app.urls, { events, interactivity: events, commands: events })
     const server = await program.start(folder, { ...env, ...more }).catch((fault: unknown) => {
       // Somebody else was quicker to take the port.
-      if (String(fault).includes("in use")) return null
+      if (String(fault).includes("already listens")) return null
       throw fault
     })
     if (server !== null) return server
