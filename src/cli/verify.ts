@@ -1,4 +1,4 @@
-// `countersign verify`: an address, a file or piped text (a page, a label, a Slack message) -> what can be said of each labelled post.
+// `countersign verify`: an address, a file or piped text (a page, a label, a message of Slack or Discord) -> what can be said of each labelled post.
 // Trusts the origin of a given address and the issuers that were named, nobody else. Never throws for what is out there.
 import { readFile } from "node:fs/promises"
 import { setTimeout as sleep } from "node:timers/promises"
@@ -7,9 +7,11 @@ import { readHtml } from "../label/read/html.ts"
 import { labelType } from "../label/sign.ts"
 import { type Invalid, invalid, type Verdict } from "../label/verdict.ts"
 import { type Expected, verifyLabel } from "../label/verify.ts"
+import { discordMessages } from "./verify-discord.ts"
 import { ask, CouldNotAsk, type Web } from "./verify-fetch.ts"
 import { type Issuers, trusted } from "./verify-issuer.ts"
-import { checkSlack, type SlackFound, slackMessages } from "./verify-slack.ts"
+import { checkMini, type MiniFound } from "./verify-mini.ts"
+import { slackMessages } from "./verify-slack.ts"
 
 export interface VerifyOptions {
   /** Origins to trust besides the one of a given address. */
@@ -85,12 +87,12 @@ async function local(input: string, io: VerifyIo): Promise<string> {
   }
 }
 
-type Found = { readonly jws: string | null; readonly expect: Expected } | SlackFound
+type Found = { readonly jws: string | null; readonly expect: Expected } | MiniFound
 function labelsIn(text: string): readonly Found[] | "too-deep" {
   if (jws.test(text.trim())) return [{ jws: text.trim(), expect: {} }]
   try {
-    const slack = slackMessages(text)
-    if (slack !== null) return slack
+    const given = jsonIn(text)
+    if (given !== null) return [...slackMessages(given), ...discordMessages(given)]
     return readHtml(text).map((post) => ({ jws: post.jws, expect: { text: { whole: post.whole }, ...(post.ctx === null ? {} : { ctx: post.ctx }) } }))
   } catch (cause) {
     // The reader walks the tree by recursion; only a page made for it is deeper than the stack.
@@ -98,8 +100,18 @@ function labelsIn(text: string): readonly Found[] | "too-deep" {
     throw cause
   }
 }
+/** Null: this is no JSON. */
+function jsonIn(text: string): object | null {
+  if (!/^\s*[[{]/.test(text)) return null
+  try {
+    return JSON.parse(text) as object
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return null
+    throw cause
+  }
+}
 async function check(one: Found, issuers: Issuers): Promise<Verdict<Claims>> {
-  if ("mini" in one) return checkSlack(one, issuers)
+  if ("mini" in one) return checkMini(one, issuers)
   if (one.jws === null) return invalid("no-label", null)
   return verifyLabel(one.jws, { expect: one.expect, keysOf: issuers.keysOf, status: issuers.status })
 }
