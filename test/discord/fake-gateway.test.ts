@@ -129,7 +129,10 @@ test("an invalid session is gone with everything that it missed", async () => {
 
 test("a session that was not seen for too long, or says goodbye, cannot be resumed", async () => {
   const { discord, app } = await world()
-  for (const leave of [(s: WebSocket) => s.terminate(), (s: WebSocket) => s.close(1000)]) {
+  for (const [leave, awayMs] of [
+    [(s: WebSocket) => s.terminate(), 3 * 60_000 + 1],
+    [(s: WebSocket) => s.close(1000), 0],
+  ] as const) {
     const connection = await raw(discord)
     await connection.next(10)
     connection.say(2, identify(app))
@@ -138,7 +141,7 @@ test("a session that was not seen for too long, or says goodbye, cannot be resum
     await connection.closed
     // Until the other side knows it too.
     while (discord.connections(app) > 0) await new Promise((resolve) => setImmediate(resolve))
-    await discord.tick(3 * 60_000 + 1)
+    await discord.tick(awayMs)
     const again = await raw(discord)
     await again.next(10)
     again.say(6, { token: app.token, session_id: d["session_id"], seq: 1 })

@@ -231,6 +231,15 @@ test("slash commands come with their subcommand and options; what is not registe
   expect(() => ann.messageCommand("Draft an answer", ann.tells("hello"))).toThrow(/offered/)
 })
 
+test("in a direct conversation a command comes without a server", async () => {
+  const { got, app, ann, rest } = await desk()
+  await rest.put(Routes.applicationCommands(app.id), { body: [{ name: "help", description: "d", contexts: [0, 1] }] })
+  const i = await got(ann.slash("help", null, {}, ann.dmWith()))
+  expect(i).toMatchObject({ context: 1, user: { id: ann.id }, authorizing_integration_owners: { 0: "0" } })
+  expect(i).not.toHaveProperty("guild_id")
+  expect(i).not.toHaveProperty("member")
+})
+
 test("commands are overwritten in bulk, keep their ids, and are looked at closely", async () => {
   const { app, rest } = await desk()
   const put = (body: unknown) => rest.put(Routes.applicationCommands(app.id), { body }) as Promise<{ id: string; version: string; name: string }[]>

@@ -1,7 +1,7 @@
 // Who sees and may do what on the local Discord: roles, overwrites, threads, forums, direct messages.
 import { expect, test } from "@jest/globals"
-import { ChannelType, Events, Routes } from "discord.js"
-import { client, said, world, wrongWith } from "./fake-world.ts"
+import { ChannelType, Events, GatewayIntentBits, Routes } from "discord.js"
+import { client, plainIntents, said, world, wrongWith } from "./fake-world.ts"
 
 const none = "100000000000000000"
 
@@ -68,6 +68,18 @@ test("members are looked up one by one; the list is what the privileged intent g
   expect(await rest.get(Routes.guildMembers(acme.id), { query: new URLSearchParams({ limit: "10" }) })).toHaveLength(4)
 })
 
+test("over the gateway, some members by id come to every bot; news of members only with the privileged intent", async () => {
+  const { discord, app, acme, ann, bo } = await world({ privileged: ["members"] })
+  const bots = [await client(discord, app), await client(discord, app, { intents: [...plainIntents, GatewayIntentBits.GuildMembers] })]
+  const left: string[] = []
+  for (const [at, bot] of bots.entries()) bot.ws.on("GUILD_MEMBER_REMOVE" as never, (m: { user: { id: string } }) => left.push(`${at} ${m.user.id}`))
+  const found = await bots[0]?.guilds.cache.get(acme.id)?.members.fetch({ user: [ann.id, bo.id] })
+  expect([...(found?.keys() ?? [])].toSorted()).toEqual([ann.id, bo.id].toSorted())
+  ann.leaves(acme)
+  await discord.quiet()
+  expect(left).toEqual([`1 ${ann.id}`])
+})
+
 test("direct messages: closed ones are refused, and so is whom the bot shares no server with", async () => {
   const { discord, acme, ann, rest } = await world()
   const open = async (id: string) => ((await rest.post(Routes.userChannels(), { body: { recipient_id: id } })) as { id: string; type: number }).id
@@ -116,10 +128,11 @@ test("a private thread is there for those who are in it", async () => {
   ann.says(thread, "psst")
   expect(() => bo.sees(thread)).toThrow(/cannot see/)
   expect(await said(rest.get(Routes.channelMessages(thread.id)))).toBe(50001)
-  thread.thread?.members.add(app.user.id)
+  ann.brings(app.user, thread)
   expect(await said(rest.get(Routes.channelMessages(thread.id)))).toBe("ok")
   await discord.quiet()
   expect(heard).toEqual([])
+  expect(bot.channels.cache.has(thread.id)).toBe(true)
   expect(await said(rest.put(Routes.threadMembers(thread.id, bo.id)))).toBe("ok")
   expect(bo.sees(thread)).toHaveLength(1)
 })

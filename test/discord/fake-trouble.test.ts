@@ -95,6 +95,9 @@ test("the fifty-first call within a second is one too many", async () => {
 test("too many invalid requests are answered by nobody any more", async () => {
   const { discord, app, infra } = await world({ discord: { invalidRequestLimit: 3 } })
   const post = (token: string) => discord.impostor({ ...app, token }, infra, { content: "a" })
+  // What others used up of a shared limit is not this bot's mistake.
+  discord.failNext(posting, ...Array(3).fill({ retryAfterSeconds: 1, scope: "shared" }))
+  for (let n = 0; n < 3; n += 1) expect((await post(app.token)).headers.get("x-ratelimit-scope")).toBe("shared")
   for (let n = 0; n < 3; n += 1) expect((await post("wrong")).status).toBe(401)
   const banned = await post(app.token)
   expect([banned.status, await banned.text()]).toEqual([429, "error code: 1015"])

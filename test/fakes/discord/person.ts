@@ -83,6 +83,13 @@ export class Person {
     messageCreated(this.#core, message, "all")
     return thread
   }
+  /** Into a private thread: who is brought in, and be it a bot, hears of the thread. */
+  brings(who: User, thread: Channel): void {
+    this.#mustSee(thread)
+    if (thread.guild?.members.has(who.id) !== true) throw new Error(`${who.name} is not in this server`)
+    thread.thread?.members.add(who.id)
+    if (who.bot) channelEvent(this.#core, thread, "CREATE")
+  }
   edits(message: Message, text: string): void {
     if (message.author !== this.user) throw new Error("only one's own messages")
     message.content = text.trim()
