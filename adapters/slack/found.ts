@@ -43,7 +43,8 @@ export async function permalink(client: WebClient, channel: string, ts: string):
   return asked
 }
 
-export function found(clients: Clients, teams: () => Promise<readonly Team[]>, clock: Clock) {
+export function found(clients: Clients, teams: () => Promise<readonly Team[]>, clock: Clock, ending: AbortSignal) {
+  const patiently = <T>(work: () => Promise<T>) => waitingOut(clock, ending, work)
   return {
     /** Never sends, and never says `absent`. */
     async findPosted(attempt: AttemptId, place: Place): Promise<PostedRef | "cannot-tell"> {
@@ -67,8 +68,8 @@ export function found(clients: Clients, teams: () => Promise<readonly Team[]>, c
       const all = await teams()
       for (const team of all) {
         const client = await clients.control(team.workspace)
-        for (const channel of await patiently(clock, () => channelsOf(client))) {
-          const messages = await patiently(clock, () => ours(client, channel.id, since))
+        for (const channel of await patiently(() => channelsOf(client))) {
+          const messages = await patiently(() => ours(client, channel.id, since))
           for (const m of messages) {
             // In a channel that several of our workspaces share, each of them looks for its own.
             const others =
@@ -127,13 +128,13 @@ export const historySince = (client: WebClient, channel: string, at: Instant) =>
 const stamp = (at: Instant) => (Math.max(0, at) / 1000).toFixed(6)
 const seconds = (ts: string | undefined) => Number(ts ?? 0)
 
-async function patiently<T>(clock: Clock, work: () => Promise<T>): Promise<T> {
+async function waitingOut<T>(clock: Clock, ending: AbortSignal, work: () => Promise<T>): Promise<T> {
   for (let left = patience; ; left -= 1) {
     try {
       return await work()
     } catch (fault) {
       if (!(fault instanceof WebAPIRateLimitedError) || left === 0) throw fault
-      await clock.sleep(fault.retryAfter * 1000)
+      await clock.sleep(fault.retryAfter * 1000, ending)
     }
   }
 }

@@ -11,6 +11,7 @@ import { boltLogger } from "./bolt-log.ts"
 import { channels } from "./channels.ts"
 import { type Clients, clientsOf, NotInstalled } from "./clients.ts"
 import { after, type Context, echo } from "./context.ts"
+import { nameOfFault } from "./errors.ts"
 import { forgetting } from "./forgetting.ts"
 import { found } from "./found.ts"
 import { mayConcern } from "./happenings.ts"
@@ -67,6 +68,11 @@ export interface Slack extends Platform {
 }
 const eventsPath = "/slack/events"
 const slackWaitsMs = 3_000
+// An event that was not acknowledged comes again at once, after one minute, and after five more.
+const toldAgainMs = 5 * 60_000
+const dayMs = 24 * 3_600_000
+// Clocks differ.
+const slackMs = 60_000
 
 /** The tables must be there: run {@link slackMigrations} first. Throws {@link SlackCannotOpen}. */
 export async function openSlack(o: SlackOptions): Promise<Slack> {
@@ -88,7 +94,8 @@ export async function openSlack(o: SlackOptions): Promise<Slack> {
   const forgotten = forgetting(db, clock)
   const folk = people({ ...o, teamOf: (place) => clients.team(place.workspace), users: known, channels: rooms, forgotten: forgotten.has })
   const out = outbound(clients, clock, log)
-  const look = found(clients, () => tokens.teams(), clock)
+  const ending = new AbortController()
+  const look = found(clients, () => tokens.teams(), clock, ending.signal)
   const ctx: Context = {
     clients,
     people: folk,
@@ -103,9 +110,21 @@ export async function openSlack(o: SlackOptions): Promise<Slack> {
     after: after(),
   }
 
+  /** What appeared under our name while Slack could not tell us: it tells of the rest again, for some minutes. */
+  async function missed(began: Instant): Promise<void> {
+    const back = clock.now() - began < toldAgainMs ? began - slackMs : began - dayMs
+    try {
+      for await (const message of look.sweep(back)) {
+        if (ending.signal.aborted) return
+        await heard?.seen(message)
+      }
+    } catch (fault) {
+      log.warn({ fault: nameOfFault(fault) }, "what was missed in Slack could not be looked for")
+    }
+  }
   const incoming = openReceiver(
     o.hears.by === "socket"
-      ? { by: "socket", appToken: o.hears.appToken, apiUrl: o.apiUrl }
+      ? { by: "socket", appToken: o.hears.appToken, apiUrl: o.apiUrl, clock, onGap: (began) => ctx.after.add(missed(began)) }
       : { by: "http", signingSecret: o.hears.signingSecret, path: eventsPath, now: () => clock.now() },
     { ours: mayConcern, waitsMs },
     log,
@@ -161,6 +180,7 @@ export async function openSlack(o: SlackOptions): Promise<Slack> {
       await app.start()
     },
     async stop() {
+      ending.abort()
       await app.stop()
       await out.close()
       await idle()

@@ -2,16 +2,16 @@
 // them, so that what Slack was told we have is durable. What fails or takes too long is not acknowledged: Slack sends it again.
 // An interaction that comes twice is answered twice with the same answer, and looked at once.
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http"
-import { type App, HTTPReceiver, type Receiver, type ReceiverEvent, SocketModeReceiver } from "@slack/bolt"
+import { type App, HTTPReceiver, type Receiver, type ReceiverEvent, type SocketModeReceiver } from "@slack/bolt"
 import type { Log } from "../../src/core/ports.ts"
 import { answers } from "./answers.ts"
 import { boltLogger } from "./bolt-log.ts"
 import { nameOfFault } from "./errors.ts"
 import { bodyOf, signedBy, tooFarOff } from "./signature.ts"
+import { type SocketOptions, sockets } from "./sockets.ts"
 
 /** The acknowledgement's own way back to Slack. */
 const wayBackMs = 200
-const closeWithinMs = 2_000
 
 export interface Incoming {
   readonly receiver: Receiver
@@ -21,7 +21,7 @@ export interface Incoming {
   idle(): Promise<void>
 }
 type Transport =
-  | { readonly by: "socket"; readonly appToken: string; readonly apiUrl: string | null }
+  | ({ readonly by: "socket" } & Omit<SocketOptions, "log" | "onFault">)
   | { readonly by: "http"; readonly signingSecret: string; readonly path: string; readonly now: () => number }
 
 interface Hearing {
@@ -55,14 +55,14 @@ export function openReceiver(transport: Transport, { ours, waitsMs }: Hearing, l
     await inTime(keep(app.processEvent({ ...event, ack: async () => undefined })), withinMs)
     await event.ack()
   }
-  function through(inner: HTTPReceiver | SocketModeReceiver): Receiver {
+  function through(...inner: readonly (HTTPReceiver | SocketModeReceiver)[]): Receiver {
     return {
       init(app) {
         const seam = {
           processEvent: (event: ReceiverEvent) => keep(process(app, event)),
         }
         // A receiver asks nothing else of the app.
-        inner.init(seam as unknown as App)
+        for (const receiver of inner) receiver.init(seam as unknown as App)
       },
       start: async () => undefined,
       stop: async () => undefined,
@@ -74,17 +74,9 @@ export function openReceiver(transport: Transport, { ours, waitsMs }: Hearing, l
   const failed = (fault: unknown) => log.warn({ fault: nameOfFault(fault) }, "something from Slack was not seen to, so it was not acknowledged")
 
   if (transport.by === "socket") {
-    const inner = new SocketModeReceiver({
-      appToken: transport.appToken,
-      logger,
-      // An object of its own: the client writes its own retries into it.
-      installerOptions: { clientOptions: transport.apiUrl === null ? {} : { slackApiUrl: transport.apiUrl } },
-      processEventErrorHandler: async ({ error }) => {
-        failed(error)
-        return false
-      },
-    })
-    return { receiver: { ...through(inner), start: () => inner.start(), stop: () => closed(inner) }, listener: null, idle }
+    const { appToken, apiUrl, clock, onGap } = transport
+    const all = sockets({ appToken, apiUrl, clock, log, onGap, onFault: failed })
+    return { receiver: { ...through(...all.receivers), start: all.start, stop: all.stop }, listener: null, idle }
   }
   const inner = new HTTPReceiver({
     signingSecret: transport.signingSecret,
@@ -114,14 +106,6 @@ export function openReceiver(transport: Transport, { ours, waitsMs }: Hearing, l
   return { receiver: through(inner), listener, idle }
 }
 
-/** Until the socket is closed, which Bolt itself does not wait for. */
-async function closed(inner: SocketModeReceiver): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const enough = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, closeWithinMs)
-  })
-  await Promise.race([inner.client.disconnect(), enough]).finally(() => clearTimeout(timer))
-}
 /** An event that concerns nobody here: most of what is said in a workspace. Looked at before Bolt makes anything of it. */
 function passesBy(type: string | undefined, body: Buffer, ours: (event: unknown) => boolean): boolean {
   if (type?.startsWith("application/json") !== true) return false

@@ -116,6 +116,11 @@ export async function openHouse(o: HouseOptions = {}): Promise<House> {
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const events = `${origin}/slack/events`
   Object.assign(app.urls, { events, interactivity: events, commands: events })
+  const undone = async (fault: unknown): Promise<never> => {
+    await new Promise((resolve) => server.close(resolve))
+    await ledger.close()
+    throw fault
+  }
   const drafter = new FakeDrafter()
   const log = o.log ?? silentLog
   const platform = await openSlack({
@@ -127,11 +132,7 @@ export async function openHouse(o: HouseOptions = {}): Promise<House> {
     admins: [town.personId(town.mira)],
     moderators: [],
     ...o.options,
-  }).catch(async (fault: unknown) => {
-    await new Promise((resolve) => server.close(resolve))
-    await ledger.close()
-    throw fault
-  })
+  }).catch(undone)
   listener = platform.http?.listener ?? null
   const flow = createFlow({
     ...{ ledger, clock, log, drafter, labelKey: testSigner(), pseudonyms: testPseudonyms, issuer: origin, program: "countersign/test" },
@@ -141,7 +142,7 @@ export async function openHouse(o: HouseOptions = {}): Promise<House> {
     checks: o.checks ?? [],
     onMilestone: () => undefined,
   })
-  await platform.start(o.between?.(flow.inbox) ?? flow.inbox)
+  await platform.start(o.between?.(flow.inbox) ?? flow.inbox).catch(undone)
   let open = true
   const leave = async () => {
     if (!open) return

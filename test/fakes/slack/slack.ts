@@ -250,8 +250,8 @@ export class Slack {
   disconnect(app: App, reason: "warning" | "refresh_requested" | "link_disabled"): void {
     this.#sockets.disconnect(app, reason)
   }
-  cut(app: App): void {
-    this.#sockets.cut(app)
+  cut(app: App, which: "all" | "one" = "all"): void {
+    this.#sockets.cut(app, which)
   }
   /** Slack looks whether the events URL is the app's: the challenge must come back. */
   async challenges(app: App): Promise<boolean> {

@@ -130,8 +130,8 @@ export class Sockets {
     }
   }
   /** The network breaks: no frame, no goodbye. */
-  cut(app: App): void {
-    for (const connection of this.#of(app)) connection.ws.terminate()
+  cut(app: App, which: "all" | "one"): void {
+    for (const connection of this.#of(app).slice(0, which === "one" ? 1 : undefined)) connection.ws.terminate()
   }
   close(): void {
     for (const list of this.#connections.values()) for (const connection of list) connection.ws.terminate()
