@@ -18,7 +18,7 @@ import { newest, pointedAt } from "./pointing.ts"
 import { stopNow } from "./stops.ts"
 import { doorWords, helpWords, notAMember, notHere, notOurPost, resumed } from "./words.ts"
 
-const optionShape = z.looseObject({ name: z.string(), value: z.unknown() })
+const optionShape = z.looseObject({ name: z.string(), value: z.unknown().optional() })
 const commandShape = z.looseObject({
   type: z.number(),
   name: z.string(),

@@ -14,7 +14,6 @@ import { type Message, messageShape } from "./messages.ts"
 import { isOurs, ownMessage } from "./own.ts"
 import { has, permissionsOf } from "./permissions.ts"
 import { type Channel, channelShape, isThread, type Rooms } from "./rooms.ts"
-import { isWithdrawn } from "./signpost.ts"
 
 const pageSize = 100
 const mostPages = 50
@@ -63,14 +62,14 @@ export function found(o: FoundOptions) {
     /** Waits out Discord's limits: nobody waits for a sweep. */
     async *sweep(since: Instant): AsyncIterable<OwnMessage> {
       for (const guildId of o.guilds()) {
-        const all = await patiently(o.clock, () => roomsOf(o, guildId, since)).catch(unlessClosed)
+        const all = await patiently(o.clock, () => roomsOf(o, guildId)).catch(unlessClosed)
         for (const { channel, thread } of all) {
           const room = thread ?? channel
           if (room.last_message_id == null || instantOf(room.last_message_id) < since) continue
           const place = placeOf(guildId, channel.id, thread?.id ?? null)
           const own = await patiently(o.clock, () => gather(after(room.id, snowflakeAt(since)), o.botUserId())).catch(unlessClosed)
           for (const { m, raw } of own) {
-            const told = isWithdrawn(raw) ? null : ownMessage(o.botUserId(), m, raw, { place, what: "created" })
+            const told = ownMessage(o.botUserId(), m, raw, { place, what: "created" })
             if (told !== null) yield told
           }
         }
@@ -89,7 +88,7 @@ interface Spot {
   readonly thread: Channel | null
 }
 /** Where a message of ours may stand, among what we can see: asking elsewhere is a refusal that Discord counts. */
-async function roomsOf(o: FoundOptions, guildId: string, since: Instant): Promise<readonly Spot[]> {
+async function roomsOf(o: FoundOptions, guildId: string): Promise<readonly Spot[]> {
   const guild = await o.rooms.guild(workspaceOf(guildId), "lately")
   if (guild === null) return []
   const me = memberShape.parse(await o.rest.get(Routes.guildMember(guildId, o.botUserId())))
@@ -105,7 +104,7 @@ async function roomsOf(o: FoundOptions, guildId: string, since: Instant): Promis
   const active = threadsOf(await o.rest.get(Routes.guildActiveThreads(guildId)))
   const archived: Channel[] = []
   for (const c of seen.filter((one) => hasThreads.includes(one.type) && one.last_message_id != null))
-    archived.push(...(await archivedOf(o.rest, c.id, since)))
+    archived.push(...(await archivedOf(o.rest, c.id)))
   const byId = new Map(seen.map((c) => [c.id, c]))
   const threads = [...active, ...archived].flatMap((thread) => {
     const channel = byId.get(thread.parent_id ?? "")
@@ -115,14 +114,12 @@ async function roomsOf(o: FoundOptions, guildId: string, since: Instant): Promis
 }
 const threadsOf = (raw: unknown) => z.looseObject({ threads: z.array(channelShape) }).parse(raw).threads
 
-/** Threads that were archived since then, and so may hold words that are younger. Newest first. */
-async function archivedOf(rest: REST, channel: string, since: Instant): Promise<readonly Channel[]> {
-  const kept: Channel[] = []
-  for (const path of [Routes.channelThreads(channel, "public"), Routes.channelJoinedArchivedThreads(channel)]) {
-    const page = threadsOf(await rest.get(path, { query: new URLSearchParams({ limit: String(pageSize) }) }))
-    kept.push(...page.filter((t) => Date.parse(t.thread_metadata?.archive_timestamp ?? "") >= since))
-  }
-  return kept
+/** Threads that sleep: a post of late may stand there. Those that fell asleep last come first. */
+async function archivedOf(rest: REST, channel: string): Promise<readonly Channel[]> {
+  const query = new URLSearchParams({ limit: String(pageSize) })
+  const paths = [Routes.channelThreads(channel, "public"), Routes.channelJoinedArchivedThreads(channel)] as const
+  const pages = await Promise.all(paths.map((path) => rest.get(path, { query })))
+  return pages.flatMap(threadsOf)
 }
 
 async function patiently<T>(clock: Clock, work: () => Promise<T>): Promise<T> {

@@ -19,8 +19,7 @@ export const interactionShape = z.looseObject({
   channel: channelShape.optional(),
   member: memberShape.optional(),
   user: userShape.optional(),
-  message: z.unknown(),
-  data: z.unknown(),
+  data: z.unknown().optional(),
 })
 export type Interaction = z.infer<typeof interactionShape>
 

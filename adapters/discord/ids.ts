@@ -47,10 +47,12 @@ export function roomOf(place: Place): string {
 }
 
 const epochMs = 1_420_070_400_000n
+const oldestMs = 86_400_000n
 /** The smallest id of that time: what lies after it is younger. */
 export function snowflakeAt(at: Instant): string {
   const since = BigInt(Math.floor(at)) - epochMs
-  return (since < 0n ? 0n : since << 22n).toString()
+  // Discord takes no id shorter than its oldest ones.
+  return (since < oldestMs ? oldestMs << 22n : since << 22n).toString()
 }
 export function instantOf(id: string): Instant {
   return Number((BigInt(id) >> 22n) + epochMs)

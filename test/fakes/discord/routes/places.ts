@@ -45,7 +45,11 @@ export const places: Routes = {
     guild.members.delete(call.app.user.id)
     return null
   }),
-  "GET /guilds/{guild}": bot((call) => guildOut(ownGuild(call))),
+  "GET /guilds/{guild}": bot((call) => {
+    const guild = ownGuild(call)
+    const counts = { approximate_member_count: guild.members.size, approximate_presence_count: 1 }
+    return { ...guildOut(guild), ...(call.query.get("with_counts") === "true" ? counts : {}) }
+  }),
   // What the bot may not view is not in the list.
   "GET /guilds/{guild}/channels": bot((call) => {
     const { world } = call.core
