@@ -1,8 +1,10 @@
 // The live line beside a card, against the local Slack: where the plan has streams and where it has not, and that none stays open.
 import { beforeEach, describe, expect, test } from "@jest/globals"
+import { live } from "../../adapters/slack/live.ts"
 import type { Card } from "../../src/core/card.ts"
 import type { CardRef } from "../../src/core/domain.ts"
 import type { Fault } from "../fakes/slack/faults.ts"
+import { silentLog } from "../harness/walk.ts"
 import { desk } from "./desk.ts"
 import { perState } from "./states.ts"
 
@@ -47,6 +49,7 @@ describe("where the plan has it", () => {
     await quiet()
     expect(lines()).toMatchObject([{ text: "The draft is ready on its card.", stream: { state: "completed" }, blocks: [{ status: "complete" }] }])
     expect(status()).toBe("suspended")
+    expect(at.calls("agents.sessions.setStatus")).toHaveLength(1)
     await show(mine(perState.posted))
     await quiet()
     expect(status()).toBe("active")
@@ -144,16 +147,30 @@ describe("where it has not", () => {
     expect(lines()).toMatchObject([{ stream: { state: "completed" } }])
     expect(at.calls("chat.stopStream")[0]?.args).not.toHaveProperty("session_status")
   })
-  test("too many at once: this draft does without, and the next one has it", async () => {
+  test("too many at once: nobody asks again for so long, this draft does without, and the next one has it", async () => {
     at.house.slack.failNext("chat.startStream", { retryAfterSeconds: 20 })
     await drafting()
-    await show(working("Writing."))
-    await pass(21_000)
-    expect(lines()).toEqual([])
+    const first = ref
     ref = undefined as never
     await show({ ...working("Reading."), request: "r_2" as never })
     await pass(1_000)
-    expect(dm().filter((m) => m.stream !== null)).toHaveLength(1)
+    await show({ ...mine(perState.drafted), request: "r_2" as never })
+    expect(at.calls("chat.startStream")).toHaveLength(1)
+    await pass(20_000)
+    ref = first
+    await show(working("Writing."))
+    await quiet()
+    expect(at.calls("chat.startStream")).toHaveLength(1)
+    await show(mine(perState.drafted))
+    await show(mine(perState.reworking))
+    await pass(1_000)
+    expect(lines()).toMatchObject([{ stream: { state: "in_progress" } }])
+  })
+  test("a thread that can have no session has none, is not asked for it again, and has its line", async () => {
+    at.house.slack.failNext("agents.sessions.setStatus", { error: "channel_not_found" })
+    await drafting()
+    expect(lines()).toMatchObject([{ stream: { state: "in_progress" } }])
+    expect(at.calls("agents.sessions.setStatus")).toHaveLength(1)
   })
 })
 
@@ -188,9 +205,53 @@ describe("a line that goes wrong", () => {
     await drafting()
     at.house.slack.failNext("chat.stopStream", fault)
     await show(mine(perState.drafted))
-    await pass(ms)
+    await pass(ms - 1)
+    expect(at.calls("chat.stopStream")).toHaveLength(1)
+    await pass(1)
     expect(lines()).toMatchObject([{ stream: { state: "completed" } }])
     expect(at.calls("chat.stopStream")).toHaveLength(2)
+  })
+  test("ends without its last words where Slack does not take them", async () => {
+    await drafting()
+    at.house.slack.failNext("chat.stopStream", { error: "invalid_chunks" })
+    await show(mine(perState.drafted))
+    await pass(2_000)
+    expect(at.calls("chat.stopStream").map((c) => "chunks" in c.args)).toEqual([true, false])
+  })
+  test("is begun once, however many words come while it begins", async () => {
+    const hold = at.house.slack.holdNext("chat.startStream", "before")
+    await show(working("Reading."))
+    for (let i = 0; i < 5; i += 1) await new Promise((resolve) => setImmediate(resolve))
+    at.clock.advance(1_000)
+    await hold.arrived
+    for (let n = 0; n < 3; n += 1) await show(working(`Writing · ${n} words.`))
+    hold.release()
+    await quiet()
+    expect(at.calls("chat.startStream")).toHaveLength(1)
+  })
+  test("loses no card that comes right after another", async () => {
+    const open = new Set<string>()
+    const streams = {
+      start: async () => {
+        open.add("1.1")
+        return "1.1"
+      },
+      append: async () => undefined,
+      stop: async (_: unknown, line: { readonly ts: string }) => void open.delete(line.ts),
+      replace: async () => undefined,
+    }
+    const own = live(streams, { turn: async () => undefined, ours: async () => [] }, at.clock, silentLog)
+    const stands = { channel: "D1", ts: "1.0" }
+    own.follow(working("Reading."), stands, "new")
+    await quiet()
+    at.clock.advance(1_000)
+    await quiet()
+    expect(open.size).toBe(1)
+    // The first has nothing to do; the second comes before that is known.
+    own.follow(working("Reading."), stands, "over")
+    own.follow(mine(perState.drafted), stands, "over")
+    await own.idle()
+    expect(open.size).toBe(0)
   })
   test("does not end at all: it is given up, since Slack ends it", async () => {
     await drafting()
@@ -203,16 +264,21 @@ describe("a line that goes wrong", () => {
     at.house.slack.failNext("chat.startStream", "failsButDone")
     await drafting()
     expect(lines()).toMatchObject([{ stream: { state: "in_progress" } }])
+    at.house.rin.tells("help", { thread: root() })
     await show(working("Writing."))
     await pass(3_000)
-    expect(lines()).toMatchObject([{ stream: { state: "completed" } }])
+    expect(lines().filter((m) => m.stream !== null)).toMatchObject([{ stream: { state: "completed" } }])
     expect(at.calls("chat.startStream")).toHaveLength(1)
+    expect(at.calls("chat.stopStream")).toHaveLength(1)
   })
   test("takes no more words: it ends as it stands", async () => {
     await drafting()
     at.house.slack.failNext("chat.appendStream", { error: "streaming_mode_mismatch" })
     await show(working("Writing."))
     await pass(3_000)
+    await show(working("Still writing."))
+    await pass(3_000)
+    expect(at.calls("chat.appendStream")).toHaveLength(1)
     await show(mine(perState.drafted))
     await quiet()
     expect(lines()).toMatchObject([{ text: "Reading the thread.", stream: { state: "completed" } }])
@@ -237,7 +303,13 @@ test("closing ends what is open, and begins nothing more", async () => {
   expect(lines()).toMatchObject([{ text: "Interrupted. The card goes on when Countersign is back.", stream: { state: "completed" } }])
   await show(working("Writing."))
   await pass(5_000)
-  expect(lines()).toHaveLength(1)
+  await show(mine(perState.drafted))
+  await quiet()
+  expect(at.house.slack.calls.filter((c) => /Stream|sessions/.test(c.method)).map((c) => c.method)).toEqual([
+    "agents.sessions.setStatus",
+    "chat.startStream",
+    "chat.stopStream",
+  ])
 })
 test("progress that comes late does not cover the word that it was cancelled", async () => {
   await show(working("Reading."))

@@ -62,12 +62,19 @@ describe("cards", () => {
     await until(() => at.house.rin.dm[0]?.text.includes("Step 5") === true)
     expect(at.calls("chat.update")).toHaveLength(1)
     await at.out.show(progress(6), at.rin, ref)
+    at.clock.advance(3_000)
+    // What was late has its turn after this one, and nothing to say any more.
+    await at.out.show(progress(7), at.rin, ref)
+    at.clock.advance(3_000)
+    await at.out.show(progress(7), at.rin, ref)
+    expect(at.house.rin.dm[0]?.text).toContain("Step 7")
+    expect(at.calls("chat.update")).toHaveLength(2)
     await at.out.show(mine(), at.rin, ref)
     at.clock.advance(3_000)
     // In turn: what was late has had its chance when this is done.
     await at.out.show(mine(), at.rin, ref)
     expect(at.house.rin.dm[0]?.text).toContain("Will be read by")
-    expect(at.calls("chat.update")).toHaveLength(2)
+    expect(at.calls("chat.update")).toHaveLength(3)
   })
   test("come in turn: a slow one does not cover the next", async () => {
     const ref = (await at.out.show(mine(perState.asked), at.rin, null)) as CardRef

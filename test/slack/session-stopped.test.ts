@@ -197,6 +197,27 @@ describe("Slack's Stop button", () => {
     await h.settled()
     expect(await h.ledger.heads({})).toEqual([])
   })
+  test("believes no buttons but our own cards', and of those only this workspace's", async () => {
+    const h = await house()
+    const draft = await drafting(h)
+    const other = h.slack.install(h.slack.app({ name: "Other" }), h.team, neededScopes)
+    h.slack.joins(dm(h), other)
+    const theirs = await h.slack.impostor(other, dm(h), "A card?", { blocks: card(h).blocks as never })
+    const blocks = JSON.parse(said(card(h))?.replaceAll(h.workspace, "slack:T0OTHER") ?? "[]")
+    const ours = await h.slack.impostor(h.install, dm(h), "A card?", { blocks })
+    const client = await h.platform.clients.control(h.workspace)
+    for (const answer of [theirs, ours]) {
+      const { ts } = (await answer.json()) as { ts: string }
+      await client.agents.sessions.setStatus({ channel_id: dm(h).id, thread_ts: ts, status: "processing" })
+      await h.rin.stopsAgent(dm(h), ts)
+      await h.platform.idle()
+      expect(h.rin.sessionIn(dm(h), ts)?.status).toBe("active")
+    }
+    expect(await facts(h)).not.toContain("cancelled")
+    draft.ready()
+    await h.settled()
+    expect(said(card(h))).toContain('"approve"')
+  })
 })
 
 test("what docs/slack.md adds for agents is what their events need, and no more", () => {
