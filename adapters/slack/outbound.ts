@@ -24,7 +24,7 @@ import { metadataOf } from "./label-metadata.ts"
 import { live } from "./live.ts"
 import type { Ending, Streams } from "./live-line.ts"
 import { editModal, noticeModal, redraftModal, reportModal, retractModal, reviewModal } from "./modals.ts"
-import { readOne, unlessUnreachable, whereSeen } from "./reach.ts"
+import { inDirect, readOne, unlessUnreachable, whereSeen } from "./reach.ts"
 import { busyOf, refusalOf } from "./refused.ts"
 import { maxChars, payloadOf } from "./render.ts"
 import { sessions } from "./sessions.ts"
@@ -240,10 +240,7 @@ function sendable({ text, blocks }: CardMessage) {
 }
 /** A direct message; its ref. `first`: the first card of a request, of which there may be one already. */
 function direct(client: WebClient, user: string, message: CardMessage, first?: { readonly card: Card; readonly firsts: Doubts }): Promise<string> {
-  return unlessUnreachable(async () => {
-    const opened = await client.conversations.open({ users: user })
-    const channel = opened.channel?.id
-    if (channel === undefined) return "unreachable"
+  return inDirect(client, user, async (channel) => {
     const before = (await first?.firsts.earlier(client, channel, first.card)) ?? null
     if (before !== null && (await replaced(client, { channel, ts: before }, message))) return messageIdOf({ channel, ts: before })
     const send = (carries = {}) => client.chat.postMessage({ channel, ...sendable(message), ...carries })

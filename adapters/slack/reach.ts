@@ -1,4 +1,4 @@
-// Whether somebody can be reached at all, and where they see what is said to them. Reads only.
+// Whether somebody can be reached at all, and where they see what is said to them. Sends nothing itself.
 import type { WebClient } from "@slack/web-api"
 import { errorOf } from "./errors.ts"
 import type { MessageAt } from "./ids.ts"
@@ -28,6 +28,33 @@ export async function unlessUnreachable<T>(work: () => Promise<T>): Promise<T | 
     if (unreachableFor.includes(errorOf(fault) ?? "")) return "unreachable"
     throw fault
   }
+}
+
+// A direct conversation keeps its id. Kept by client: a new token has a new one, and may be another bot's.
+const conversations = new WeakMap<WebClient, Map<string, string>>()
+const mostConversations = 2_000
+const remembered = (client: WebClient): Map<string, string> => {
+  const known = conversations.get(client) ?? new Map<string, string>()
+  conversations.set(client, known)
+  return known
+}
+/** `work` in the direct conversation with somebody, by its channel. One that is known is tried first, and opened anew when it is not there. */
+export async function inDirect(client: WebClient, user: string, work: (channel: string) => Promise<string>): Promise<string> {
+  const known = remembered(client)
+  const before = known.get(user)
+  const done = before === undefined ? "unreachable" : await unlessUnreachable(() => work(before))
+  if (done !== "unreachable") return done
+  known.delete(user)
+  return unlessUnreachable(async () => {
+    const { channel } = await client.conversations.open({ users: user })
+    if (channel?.id === undefined) return "unreachable"
+    for (const oldest of known.keys()) {
+      if (known.size < mostConversations) break
+      known.delete(oldest)
+    }
+    known.set(user, channel.id)
+    return work(channel.id)
+  })
 }
 
 /** Slack shows nobody an ephemeral message in a thread that has no replies yet: those stand in the channel, below the question. */

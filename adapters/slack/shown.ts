@@ -1,5 +1,6 @@
 // What each card showed last, so that news which is overtaken on its way does not cover what came after, and progress is told no
 // more often than Slack takes it. Only in memory: after a restart the next card is simply shown.
+import { hash } from "node:crypto"
 import type { Card } from "../../src/core/card.ts"
 import type { Clock } from "../../src/core/ports.ts"
 
@@ -10,7 +11,9 @@ const most = 2_000
 interface Last {
   readonly revision: number
   readonly at: number
-  readonly content: string
+  readonly phase: Card["phase"]
+  /** Of what it showed: that is some kilobytes, and thousands are remembered. */
+  readonly digest: string
 }
 export interface Shown {
   /** Whether the card is worth a call. Remembers that it was shown. */
@@ -45,14 +48,16 @@ export function shown(clock: Clock, closing: AbortSignal): Shown {
       const key = keyOf(card)
       const before = last.get(key)
       const revision = card.draft?.revision ?? 0
-      if (before?.content === content) return "shown-already"
+      const digest = hash("sha256", content, "base64")
+      if (before?.digest === digest) return "shown-already"
       // Progress of a first draft that has ended: it never begins again.
-      if (card.phase === "drafting" && revision === 0 && before?.content.startsWith("settled") === true) return "overtaken"
+      if (card.phase === "drafting" && revision === 0 && before?.phase === "settled") return "overtaken"
       // Progress of a revision that is already there. Settled cards may lose their draft, and come last.
       if (card.phase === "drafting" && before !== undefined && revision < before.revision) return "overtaken"
-      if (card.phase === "drafting" && before?.revision === revision && clock.now() - before.at < progressMs && isProgress(before)) return "too-soon"
+      if (card.phase === "drafting" && before?.revision === revision && clock.now() - before.at < progressMs && before.phase === "drafting")
+        return "too-soon"
       last.delete(key)
-      last.set(key, { revision, at: clock.now(), content })
+      last.set(key, { revision, at: clock.now(), phase: card.phase, digest })
       for (const oldest of last.keys()) {
         if (last.size <= most) break
         last.delete(oldest)
@@ -76,4 +81,3 @@ export function shown(clock: Clock, closing: AbortSignal): Shown {
     inTurn: (card, work) => inTurn(keyOf(card), work),
   }
 }
-const isProgress = (before: Last) => before.content.startsWith("drafting")

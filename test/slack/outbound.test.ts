@@ -112,6 +112,23 @@ describe("cards", () => {
 })
 
 describe("private words", () => {
+  test("go to a conversation that is opened once, and anew when it is not there", async () => {
+    const say = (words: string) => at.out.tell(at.rin, { kind: "refused", words })
+    const heard = () => at.house.rin.dm.map((m) => m.text)
+    for (const words of ["One.", "Two."]) expect(await say(words)).toBe("told")
+    expect(at.calls("conversations.open")).toHaveLength(1)
+    at.house.slack.failNext("chat.postMessage", { error: "channel_not_found" })
+    expect(await say("Three.")).toBe("told")
+    expect(await say("Four.")).toBe("told")
+    expect(at.calls("conversations.open")).toHaveLength(2)
+    expect(heard()).toEqual(["One.", "Two.", "Three.", "Four."])
+  })
+  test("are not said again where Slack did not say whether they arrived", async () => {
+    await at.out.tell(at.rin, { kind: "refused", words: "One." })
+    at.house.slack.failNext("chat.postMessage", "failsButDone")
+    await expect(at.out.tell(at.rin, { kind: "refused", words: "Two." })).rejects.toThrow()
+    expect(at.house.rin.dm.map((m) => m.text)).toEqual(["One.", "Two."])
+  })
   test("are for one pair of eyes, and call nobody", async () => {
     await at.house.bo.says(at.house.infra, "Me too", { thread: at.question })
     expect(await at.out.whisper(at.place, at.rin, "Stopped by <!channel> & &lt;Co&gt;.")).toBe("told")
