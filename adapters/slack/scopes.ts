@@ -6,6 +6,7 @@ export const scopesOf: Readonly<Record<string, readonly string[]>> = {
   "auth.test": [],
   "auth.revoke": [],
   "apps.connections.open": [],
+  "apps.manifest.export": [],
   "oauth.v2.access": [],
   "chat.postMessage": ["chat:write"],
   "chat.postEphemeral": ["chat:write"],

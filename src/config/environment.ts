@@ -77,6 +77,10 @@ export const environment = z.object({
     /^\S{16,}$/,
     "SLACK_CLIENT_SECRET is too short or has blanks in it. It has 32 characters; it stands under Basic Information.",
   ),
+  SLACK_CONFIG_TOKEN: secret(
+    /^xoxe\.xoxp-\S+$/,
+    'SLACK_CONFIG_TOKEN is no app configuration token. It starts with "xoxe.xoxp-"; it stands below the list of your apps.',
+  ),
   SLACK_API_URL: z
     .string()
     .refine(isSafeApi, 'SLACK_API_URL is not an address that tokens may travel to. It starts with "https://", or names this machine.')

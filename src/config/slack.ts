@@ -8,6 +8,8 @@ export type SlackConfig = null | {
     | { readonly one: { readonly botToken: string } }
     | { readonly many: { readonly clientId: string; readonly clientSecret: string; readonly workspaces: readonly string[] | "any" } }
   readonly hears: { readonly by: "socket"; readonly appToken: string } | { readonly by: "http"; readonly signingSecret: string }
+  /** For `slack check` only. */
+  readonly configToken: string | null
 }
 export interface SlackVariables {
   readonly SLACK_BOT_TOKEN?: string | undefined
@@ -16,6 +18,7 @@ export interface SlackVariables {
   readonly SLACK_CLIENT_ID?: string | undefined
   readonly SLACK_CLIENT_SECRET?: string | undefined
   readonly SLACK_API_URL?: string | undefined
+  readonly SLACK_CONFIG_TOKEN?: string | undefined
   readonly COUNTERSIGN_ORIGIN?: string | undefined
 }
 
@@ -35,7 +38,7 @@ export function slackOf(e: SlackVariables, workspaces: readonly string[] | "any"
       : e.SLACK_SIGNING_SECRET !== undefined
         ? { by: "http" as const, signingSecret: e.SLACK_SIGNING_SECRET }
         : null
-  return as === null || hears === null ? null : { apiUrl, as, hears }
+  return as === null || hears === null ? null : { apiUrl, as, hears, configToken: e.SLACK_CONFIG_TOKEN ?? null }
 }
 
 /** Problems of variables that are fine one by one. */

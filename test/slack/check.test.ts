@@ -15,12 +15,13 @@ async function town(): Promise<Town> {
   closing.push(() => made.slack.close())
   return made
 }
-const look = (t: Town, change: { botToken?: string; appToken?: string } = {}) =>
+const look = (t: Town, change: { botToken?: string; appToken?: string; configToken?: string } = {}) =>
   check(
     {
       as: { one: { botToken: change.botToken ?? t.install.botToken } },
       hears: { by: "socket", appToken: change.appToken ?? t.app.appToken },
       apiUrl: t.slack.url,
+      configToken: change.configToken ?? null,
     },
     silentLog,
   )
@@ -29,6 +30,37 @@ test("with all that it needs, nothing is missing", async () => {
   const { seen, problems } = await look(await town())
   expect(problems).toEqual([])
   expect(seen.join("\n")).toMatch(/workspace Acme \(slack:T0ACME\).*#infra/s)
+})
+test("what no token of ours can see is said, with where to look", async () => {
+  const t = await town()
+  const { seen, problems } = await look(t)
+  expect(problems).toEqual([])
+  expect(seen.join("\n")).toMatch(
+    new RegExp(`Not to be seen from here, only on https://api.slack.com/apps/${t.app.id}:.*message.groups.*SLACK_CONFIG_TOKEN`, "s"),
+  )
+})
+test("with a configuration token it is compared: an event that is missing is named", async () => {
+  const t = await town()
+  const { configToken } = t.app
+  const good = await look(t, { configToken })
+  expect(good.problems).toEqual([])
+  expect(good.seen.join("\n")).toContain("set up as manifest.yml has them")
+  expect(good.seen.join("\n")).not.toContain("Not to be seen")
+  t.app.events.delete("message.groups")
+  expect((await look(t, { configToken })).problems).toEqual([expect.stringContaining("not subscribed to message.groups.")])
+})
+test("a configuration token that is no good is said, and not repeated", async () => {
+  const { seen, problems } = await look(await town(), { configToken: "xoxe.xoxp-stale" })
+  expect(problems).toEqual([expect.stringContaining("SLACK_CONFIG_TOKEN is good for twelve hours")])
+  expect([...seen, ...problems].join()).not.toContain("stale")
+  expect(seen.join("\n")).toContain("Not to be seen from here")
+})
+test("tokens of two different apps are told apart", async () => {
+  const t = await town()
+  const other = t.slack.app({ name: "Another" })
+  expect((await look(t, { appToken: other.appToken })).problems).toEqual([
+    `SLACK_APP_TOKEN is of another app (${other.id}) than SLACK_BOT_TOKEN (${t.app.id}). Take both from the same app.`,
+  ])
 })
 test("a wrong token is named, and not repeated", async () => {
   const { problems } = await look(await town(), { botToken: "xoxb-wrong", appToken: "xapp-wrong" })

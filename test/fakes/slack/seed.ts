@@ -103,6 +103,7 @@ export function addApp(core: Core, s: AppSeed): App {
     verificationToken: secret(12),
     appToken: `xapp-1-${id}-${secret()}`,
     appTokenScopes: new Set(s.appTokenScopes ?? ["connections:write"]),
+    configToken: `xoxe.xoxp-1-${secret()}`,
     socketMode: s.socketMode ?? true,
     urls: { events: null, interactivity: null, commands: null, ...s.urls },
     events: new Set(s.events ?? knownEvents),

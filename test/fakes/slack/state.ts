@@ -99,6 +99,8 @@ export interface App {
   readonly verificationToken: string
   readonly appToken: string
   readonly appTokenScopes: ReadonlySet<string>
+  /** Of somebody who may change the app. */
+  readonly configToken: string
   /** Socket Mode, or the three request URLs. */
   socketMode: boolean
   urls: { events: string | null; interactivity: string | null; commands: string | null }

@@ -23,6 +23,12 @@ export function callerOf(core: Core, value: string, args: Args): Caller {
   if (team === undefined || !core.world.serves(token.install, team)) return refuse(asked === null ? "missing_argument" : "team_access_not_granted")
   return { token, install: token.install, team }
 }
+/** Configuration tokens are of people, for the apps that they may change. */
+export function configuredBy(core: Core, value: string, appId: string): App {
+  const theirs = [...core.world.apps.values()].find((a) => a.configToken === value)
+  if (theirs === undefined) return refuse(/^xox[bp]-|^xapp-/.test(value) ? "not_allowed_token_type" : "invalid_auth")
+  return theirs.id === appId ? theirs : refuse("app_not_found")
+}
 export function appOf(core: Core, value: string): App {
   const app = [...core.world.apps.values()].find((a) => a.appToken === value)
   if (app !== undefined) return app

@@ -5,7 +5,7 @@ import type { Fault } from "../faults.ts"
 import { Refusal, refuse } from "../refusal.ts"
 import type { Fields } from "../state.ts"
 import { Args, parseBody } from "./args.ts"
-import { appOf, callerOf, tokenOf } from "./authenticate.ts"
+import { appOf, callerOf, configuredBy, tokenOf } from "./authenticate.ts"
 import { type BotCall, type Method, needScope } from "./method.ts"
 import { RateLimit } from "./rate-limit.ts"
 
@@ -86,6 +86,12 @@ export class Dispatcher {
         call.app = app.id
         if (!method.scopes.every((s) => app.appTokenScopes.has(s)))
           refuse("missing_scope", { needed: method.scopes.join(","), provided: [...app.appTokenScopes].join(",") })
+        limited(app.id)
+        return method.run({ ...base, app })
+      }
+      case "config": {
+        const app = configuredBy(this.#core, tokenOf(req, base.args), base.args.must("app_id"))
+        call.app = app.id
         limited(app.id)
         return method.run({ ...base, app })
       }

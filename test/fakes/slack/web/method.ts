@@ -32,6 +32,7 @@ export type Method =
       readonly tier: number
       readonly run: (call: BotCall) => Fields | Promise<Fields>
     }
+  | { readonly token: "config"; readonly tier: number; readonly run: (call: AppCall) => Fields | Promise<Fields> }
   | { readonly token: "app"; readonly scopes: readonly string[]; readonly tier: number; readonly run: (call: AppCall) => Fields | Promise<Fields> }
   | {
       readonly token: "none"
