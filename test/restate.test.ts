@@ -84,17 +84,22 @@ test("the wider of two stops is the one that is told of", async () => {
   await walk.flow.inbox.resume(order(mira))
   await until(() => lastOf(request)?.note?.startsWith("Stopped by Bo") === true)
 })
+const ops = { person: "cli:ops" as PersonId, name: "ops", auth: "cli" as const }
+const everything: StopOrder = { by: ops, scope: { workspace: installation, channel: null }, why: null, from: null }
 test("cards follow a stop of the installation from the command line, where no platform runs", async () => {
   const request = await walk.ask()
   await walk.flow.start()
+  await calm()
   const beside = createFlow({ ...walk.parts, platforms: new Map() })
-  const by = { person: "cli:ops" as PersonId, name: "ops", auth: "cli" as const }
-  await beside.inbox.stop({ by, scope: { workspace: installation, channel: null }, why: null, from: null })
+  await beside.inbox.stop(everything)
   await until(() => lastOf(request)?.note === "Stopped by ops: nothing will be posted.")
 })
-test("what was stopped while nobody was there is told at the next start", async () => {
+test.each([
+  ["of the workspace", () => order()],
+  ["of everything", () => everything],
+])("a stop %s while nobody was there is told at the next start", async (_scope, given) => {
   const request = await walk.ask()
-  await walk.flow.inbox.stop(order())
+  await walk.flow.inbox.stop(given())
   await calm()
   expect(lastOf(request)?.tone).toBe("plain")
   await walk.flow.start()
@@ -220,4 +225,67 @@ test("whoever runs into a stop is told how its platform opens the widest of the 
     refused: "stopped",
     words: expect.stringContaining(". Open board/all."),
   })
+})
+/** The ledger, with each call of a method told of. */
+function counting(method: keyof Ledger, called: () => void): Ledger {
+  return new Proxy(ledger, {
+    get(inner, name) {
+      if (name === method) called()
+      const value = Reflect.get(inner, name, inner)
+      return typeof value === "function" ? value.bind(inner) : value
+    },
+  })
+}
+test("whoever could not be reached is not written to by a stop, and what no platform here can show is not tried", async () => {
+  const { show } = walk.platform
+  let calls = 0
+  const unreachable = async () => {
+    calls += 1
+    return "unreachable" as const
+  }
+  Object.assign(walk.platform, { show: unreachable })
+  await walk.ask()
+  const before = calls
+  Object.assign(walk.platform, { show })
+  await pending(1)
+  const seen = shown().length
+  let leases = 0
+  const counted = counting("lease", () => {
+    leases += 1
+  })
+  const elsewhere = createFlow({ ...walk.parts, ledger: counted, platforms: new Map() })
+  await elsewhere.start()
+  await calm()
+  await walk.flow.inbox.stop(order())
+  await calm()
+  await elsewhere.stop()
+  expect(leases).toBe(0)
+  await walk.flow.start()
+  await until(() => stopped() === 1)
+  await calm()
+  expect([calls, shown().length]).toEqual([before, seen + 1])
+})
+test("looking through many cards leaves others their turn, and ends with the server", async () => {
+  await pending(40)
+  let reads = 0
+  let most = 0
+  const counted = counting("read", () => {
+    reads += 1
+  })
+  const flow = createFlow({ ...walk.parts, ledger: counted })
+  await flow.start()
+  await calm()
+  await walk.flow.inbox.stop(order(bo, "t2"))
+  reads = 0
+  for (let turns = 0; turns < 60; turns += 1) {
+    const before = reads
+    await aTurn()
+    most = Math.max(most, reads - before)
+  }
+  expect(most).toBeGreaterThan(0)
+  expect(most).toBeLessThan(30)
+  await flow.stop()
+  const ended = reads
+  await calm()
+  expect(reads).toBe(ended)
 })
