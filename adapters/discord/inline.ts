@@ -78,7 +78,7 @@ function pieces(nodes: readonly Inline[], way: "styled" | "bare"): readonly Piec
     const before = all.at(-1)
     switch (n.is) {
       case "text":
-        all.push({ is: "text", text: n.text })
+        if (n.text !== "") all.push({ is: "text", text: n.text })
         break
       case "break":
         all.push({ is: "source", text: "\n" })

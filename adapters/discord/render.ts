@@ -9,8 +9,9 @@ import { partsOf } from "./parts.ts"
 
 /** Of a message's text, in UTF-16 units: never fewer than Discord counts. */
 export const maxMessage = 2_000
-// What the label lines need beyond their words: line ends, `-# `, `<>` twice, and a backslash for each sign of a name of 32.
-const labelMarkup = "\n\n-# <><>".length + 2 * 32
+// What the label lines need beyond their words: line ends, `-# `, `<>` twice, a backslash in the time, and one for each sign of a name
+// of 32, which is Discord's longest.
+const labelMarkup = "\n\n-# <><>\\".length + 2 * 32
 /** Of body and label lines together, as the core counts them. */
 export const maxChars = maxMessage - labelMarkup
 

@@ -35,7 +35,7 @@ export function readDiscord(message: unknown, at: DiscordPlace | null = null): D
   const frame = discordFrame(message)
   const sources = linesOf(m)
   const isFrame = (i: number) => (i === 0 && frame.first !== null) || (i === sources.length - 1 && frame.last !== null)
-  const lines = sources.map((source, i) => ({ text: visibleDiscord(source).replace(/\n$/, ""), ours: isFrame(i) }))
+  const lines = sources.map((source, i) => ({ text: seenOf(source).replace(/\n$/, ""), ours: isFrame(i) }))
   const all = [...lines, ...beside(m, link).map((text) => ({ text, ours: false }))]
   const textOf = (some: typeof all) => some.map((l) => l.text).join("\n")
   return {
@@ -47,12 +47,16 @@ export function readDiscord(message: unknown, at: DiscordPlace | null = null): D
   }
 }
 
+// No message has more, and marks without end take long.
+const maxParsed = 4_000
+const seenOf = (source: string) => (source.length > maxParsed ? source : visibleDiscord(source))
+
 /** The label's own two lines as they are written, for whoever takes the text between them away. */
 export function discordFrame(message: unknown): { readonly first: string | null; readonly last: string | null } {
   const m = fields(message)
   const url = labelLink(m)?.url ?? null
   const lines = linesOf(m)
-  const ours = (line: string | undefined) => (line !== undefined && posesAs(visibleDiscord(line).trimEnd(), url) ? line : null)
+  const ours = (line: string | undefined) => (line !== undefined && posesAs(seenOf(line).trimEnd(), url) ? line : null)
   const last = lines.length > 1 ? lines.at(-1) : undefined
   return { first: ours(lines[0]), last: last?.startsWith("-# ") ? ours(last) : null }
 }
