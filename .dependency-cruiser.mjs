@@ -4,6 +4,7 @@
 /** The packages of each adapter. One that does not stand here may import none. */
 const packagesOf = {
   database: ["kysely", "pg", "zod"],
+  discord: ["discord.js", "kysely", "markdown-it", "ulid", "zod"],
   forum: ["@hono/node-server", "diff", "hono", "jose", "kysely", "markdown-it", "openid-client", "sanitize-html", "zod"],
   keys: ["jose", "zod"],
   openai: ["openai", "zod"],

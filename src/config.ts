@@ -4,6 +4,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs"
 import { resolve } from "node:path"
 import { parse as parseDotenv } from "dotenv"
+import { type DiscordConfig, discordOf, discordProblems } from "./config/discord.ts"
 import { type Environment, environment, misspelt } from "./config/environment.ts"
 import { isLoopback } from "./config/loopback.ts"
 import { readPolicyFile } from "./config/policy-file.ts"
@@ -22,11 +23,14 @@ export interface Config extends Store {
   readonly oidc: { readonly issuer: string; readonly clientId: string; readonly clientSecret: string } | null
   /** Null: Slack is off. */
   readonly slack: SlackConfig
+  /** Null: Discord is off. */
+  readonly discord: DiscordConfig
   readonly logLevel: LogLevel
   readonly policy: Policy
   readonly admins: readonly string[]
   readonly forum: PolicyFile["forum"]
   readonly slackModerators: PolicyFile["slackModerators"]
+  readonly discordModerators: PolicyFile["discordModerators"]
 }
 /** Where the ledger is: all that `stop`, `status` and `audit` need, so that nothing else can keep anybody from stopping. */
 export interface Store {
@@ -61,6 +65,7 @@ export async function loadConfig(variables: Variables = process.env, folder: str
     model: usesModel(e) ? { key: e.OPENAI_API_KEY ?? null, baseUrl: e.OPENAI_BASE_URL ?? null, name: e.OPENAI_MODEL ?? "gpt-5.2" } : null,
     oidc: oidcOf(e),
     slack: slackOf(e, file.slackWorkspaces),
+    discord: discordOf(e),
     logLevel: e.LOG_LEVEL,
     ...file,
   }
@@ -102,7 +107,7 @@ function oidcOf(e: Environment): Config["oidc"] {
 
 /** Problems of variables that are fine one by one. */
 function together(e: Environment, folder: string): string[] {
-  const problems: string[] = slackProblems(e)
+  const problems: string[] = [...slackProblems(e), ...discordProblems(e)]
   const oidc = ["OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"] as const
   const missing = oidc.filter((name) => e[name] === undefined)
   if (missing.length > 0 && missing.length < oidc.length)

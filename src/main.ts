@@ -41,7 +41,8 @@ async function assemble(config: Config, log: Log, version: string, open: AsyncDi
   open.defer(() => drafter.close?.())
   const forum = await forumFor(config, { origin, database, keys, log })
   const slack = await slackFor(config, { origin, database, keys, log })
-  const platforms: readonly Platform[] = slack === null ? [forum] : [forum, slack]
+  const discord = await discordFor(config, { database, keys, log })
+  const platforms: readonly Platform[] = [forum, slack, discord].filter((p) => p !== null)
 
   const { createCheckpoints } = await import("./flow/checkpoint.ts")
   const signing = { ledger, signer: keys.log, folder: checkpointsOf(config), origin: new URL(origin).host, log }
@@ -139,7 +140,12 @@ async function beside(store: Store, log: Log): Promise<Beside> {
         ...{ origin: defaultOrigin("127.0.0.1", 1), host: "127.0.0.1" },
       })
       const { slackForgetter } = await import("../adapters/slack/forgetting.ts")
-      const platforms = new Map([["forum", forum] as const, ["slack", slackForgetter(database.db, keys.pseudonyms, clock)] as const])
+      const { discordForgetter } = await import("../adapters/discord/questions.ts")
+      const platforms = new Map([
+        ["forum", forum] as const,
+        ["slack", slackForgetter(database.db, keys.pseudonyms, clock)] as const,
+        ["discord", discordForgetter(database.db, keys.pseudonyms, clock)] as const,
+      ])
       const forgotten = await forget({ ledger, platforms, pseudonyms: keys.pseudonyms }, person)
       // The ledger did so after its own part; what the platform kept is deleted since.
       await database.scrub()
@@ -153,14 +159,19 @@ async function beside(store: Store, log: Log): Promise<Beside> {
 const checkpointsOf = (store: Store) => join(store.data, "checkpoints")
 
 async function openStore(store: Store, log: Log, working: "alone" | "beside others") {
-  const [{ openKeys }, { openDatabase }, { openLedger }, { forumMigrations }, { slackMigrations }] = await Promise.all([
+  const [{ openKeys }, { openDatabase }, { openLedger }, { forumMigrations }, { slackMigrations }, { discordMigrations }] = await Promise.all([
     import("../adapters/keys/index.ts"),
     import("../adapters/database/open.ts"),
     import("../adapters/database/ledger.ts"),
     import("../adapters/forum/migrations.ts"),
     import("../adapters/slack/migrations.ts"),
+    import("../adapters/discord/migrations.ts"),
   ])
-  const migrations = (dialect: Parameters<typeof forumMigrations>[0]) => ({ ...forumMigrations(dialect), ...slackMigrations() })
+  const migrations = (dialect: Parameters<typeof forumMigrations>[0]) => ({
+    ...forumMigrations(dialect),
+    ...slackMigrations(),
+    ...discordMigrations(),
+  })
   const database = await openDatabase(store.database, { migrations, warn: (words) => log.warn({}, words), working })
   try {
     return { database, keys: await openKeys(join(store.data, "keys")), ledger: await openLedger(database, clock) }
@@ -205,11 +216,24 @@ async function slackFor(config: Config, with_: Pick<Opened, "database" | "keys">
   })
 }
 
+/** Null when no token of Discord is set. */
+async function discordFor(config: Config, with_: Pick<Opened, "database" | "keys"> & { readonly log: Log }) {
+  if (config.discord === null) return null
+  const { openDiscord } = await import("../adapters/discord/index.ts")
+  const { database, keys, log } = with_
+  return openDiscord({
+    ...{ ...config.discord, db: database.db, pseudonyms: keys.pseudonyms, clock, log },
+    admins: config.admins,
+    moderators: config.discordModerators,
+  })
+}
+
 // Later starts take a third less time. Not in the system's temporary folder, where others could leave code for us to run.
 enableCompileCache(fileURLToPath(new URL("../node_modules/.cache/countersign", import.meta.url)))
 const wiring: Wiring = {
   serve,
   beside,
+  discordCheck: async (discord, log) => (await import("../adapters/discord/check.ts")).check(discord, clock, log),
   slackCheck: async (slack, log) => (await import("../adapters/slack/check.ts")).check(slack, log),
 }
 process.exitCode = await run(process.argv.slice(2), wiring)

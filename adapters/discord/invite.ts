@@ -2,6 +2,13 @@
 import { PermissionFlagsBits } from "discord.js"
 
 export const invitePermissions = ["ViewChannel", "SendMessages", "SendMessagesInThreads", "ReadMessageHistory"] as const
+/** The same, as a check names them. */
+export const neededBits = [
+  { name: "View Channels", bit: PermissionFlagsBits.ViewChannel },
+  { name: "Send Messages", bit: PermissionFlagsBits.SendMessages },
+  { name: "Send Messages in Threads", bit: PermissionFlagsBits.SendMessagesInThreads },
+  { name: "Read Message History", bit: PermissionFlagsBits.ReadMessageHistory },
+] as const
 
 /** For whoever runs a server. Guild install only: it cannot see what it posts anywhere else. */
 export function inviteLink(applicationId: string): string {

@@ -97,6 +97,18 @@ function build(wiring: Wiring, done: (code: number) => void): Command {
     .description("say what Slack lacks: tokens, scopes, Socket Mode, channels; changes nothing")
     .option(...asJson)
     .action(async (flags: Flags) => done(await (await import("./slack.ts")).slackCheck(wiring, out(flags))))
-  for (const command of [program, ...program.commands, ...audit.commands, ...slack.commands]) command.exitOverride().showSuggestionAfterError()
+  const discord = program.command("discord").description("Discord's side of the settings")
+  discord
+    .command("invite")
+    .description("print the link that adds the bot to a server, with the least permissions")
+    .option(...asJson)
+    .action(async (flags: Flags) => done(await (await import("./discord.ts")).discordInvite(wiring, out(flags))))
+  discord
+    .command("check")
+    .description("say what Discord lacks: the token, intents, servers, permissions in channels; changes nothing")
+    .option(...asJson)
+    .action(async (flags: Flags) => done(await (await import("./discord.ts")).discordCheck(wiring, out(flags))))
+  const all = [program, ...program.commands, ...audit.commands, ...slack.commands, ...discord.commands]
+  for (const command of all) command.exitOverride().showSuggestionAfterError()
   return program
 }

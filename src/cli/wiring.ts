@@ -11,6 +11,11 @@ export interface Wiring {
   serve(config: Config, log: Log, version: string): Promise<Running>
   /** The ledger alone, beside a running server or without one. */
   beside(store: Store, log: Log): Promise<Beside>
+  /** What Discord has and lacks, in words, and the link that adds the bot to a server. Opens no ledger. */
+  discordCheck(
+    discord: NonNullable<Config["discord"]>,
+    log: Log,
+  ): Promise<{ readonly seen: readonly string[]; readonly problems: readonly string[]; readonly invite: string | null }>
   /** What Slack has and lacks, in words. Opens no ledger. */
   slackCheck(slack: NonNullable<Config["slack"]>, log: Log): Promise<{ readonly seen: readonly string[]; readonly problems: readonly string[] }>
 }

@@ -85,6 +85,17 @@ export const environment = z.object({
     .string()
     .refine(isSafeApi, 'SLACK_API_URL is not an address that tokens may travel to. It starts with "https://", or names this machine.')
     .optional(),
+  DISCORD_TOKEN: secret(
+    /^[\w-]+\.[\w-]+\.[\w-]+$/,
+    "DISCORD_TOKEN is not the token of a bot. It has three parts with dots between them; it stands in the developer portal under Bot.",
+  ),
+  DISCORD_API_URL: z
+    .string()
+    .refine(isSafeApi, 'DISCORD_API_URL is not an address that tokens may travel to. It starts with "https://", or names this machine.')
+    .optional(),
+  DISCORD_MESSAGE_CONTENT: z
+    .enum(["on", "off"], { error: (i) => `DISCORD_MESSAGE_CONTENT is ${quoted(i.input)}. Choose on, for the words around a question, or off.` })
+    .optional(),
   LOG_LEVEL: z.enum(logLevels, { error: (i) => `LOG_LEVEL is ${quoted(i.input)}. Choose one of ${logLevels.join(", ")}.` }).default("info"),
 })
 export type Environment = z.infer<typeof environment>

@@ -47,6 +47,7 @@ export const sections = {
     holdsKeys,
   ),
   slack: z.strictObject({ moderators: people.optional(), workspaces: workspaces.optional() }, holdsKeys),
+  discord: z.strictObject({ moderators: people.optional() }, holdsKeys),
 }
 export const schema = z.strictObject(
   {
@@ -56,6 +57,7 @@ export const schema = z.strictObject(
     guests: sections.guests.optional(),
     forum: sections.forum.optional(),
     slack: sections.slack.optional(),
+    discord: sections.discord.optional(),
     admins: people.optional(),
   },
   { error: "must hold keys, one a line: see the README." },
@@ -66,6 +68,7 @@ export interface PolicyFile {
   readonly admins: readonly string[]
   readonly forum: { readonly name: string | null; readonly moderators: readonly string[] }
   readonly slackModerators: readonly string[]
+  readonly discordModerators: readonly string[]
   /** Who may install the Slack app here; null: the file does not say. */
   readonly slackWorkspaces: readonly string[] | "any" | null
 }
@@ -86,6 +89,7 @@ export function policyOf(file: z.infer<typeof schema>): PolicyFile {
     admins: file.admins ?? [],
     forum: { name: file.forum?.name ?? null, moderators: file.forum?.moderators ?? [] },
     slackModerators: file.slack?.moderators ?? [],
+    discordModerators: file.discord?.moderators ?? [],
     slackWorkspaces: file.slack?.workspaces ?? null,
   }
 }

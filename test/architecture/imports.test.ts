@@ -72,7 +72,7 @@ const breaches: readonly (readonly [rule: string, from: string, text: string, to
   ["adapters-apart", "adapters/openai/x-other.ts", name("../quoting/drafter.ts"), "adapters/quoting/drafter.ts"],
   ["adapter-unlisted", "adapters/irc/x-package.ts", use("jose"), "node_modules/jose/index.js"],
   ["adapter-unlisted", "adapters/irc/x-src.ts", use("../../src/page/frame.ts"), "src/page/frame.ts"],
-  ...["database", "keys", "openai", "quoting", "slack"].flatMap((adapter) => [
+  ...["database", "discord", "keys", "openai", "quoting", "slack"].flatMap((adapter) => [
     [`adapter-${adapter}-src`, `adapters/${adapter}/x-page.ts`, use("../../src/page/frame.ts"), "src/page/frame.ts"] as const,
     [`adapter-${adapter}-packages`, `adapters/${adapter}/x-package.ts`, use("minisearch"), "node_modules/minisearch/index.js"] as const,
   ]),

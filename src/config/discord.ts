@@ -1,0 +1,29 @@
+// The settings of Discord, judged together: as whom, at which address, and with how much of what people write.
+
+/** Null: Discord is off. */
+export type DiscordConfig = null | {
+  readonly token: string
+  /** Null: Discord's own. Without a slash at the end. */
+  readonly apiUrl: string | null
+  readonly messageContent: "on" | "off"
+}
+export interface DiscordVariables {
+  readonly DISCORD_TOKEN?: string | undefined
+  readonly DISCORD_API_URL?: string | undefined
+  readonly DISCORD_MESSAGE_CONTENT?: "on" | "off" | undefined
+}
+
+export function discordOf(e: DiscordVariables): DiscordConfig {
+  if (e.DISCORD_TOKEN === undefined) return null
+  return {
+    token: e.DISCORD_TOKEN,
+    apiUrl: e.DISCORD_API_URL?.replace(/\/+$/, "") ?? null,
+    messageContent: e.DISCORD_MESSAGE_CONTENT ?? "off",
+  }
+}
+/** Problems of variables that are fine one by one. */
+export function discordProblems(e: DiscordVariables): string[] {
+  if (e.DISCORD_TOKEN !== undefined) return []
+  const without = (["DISCORD_API_URL", "DISCORD_MESSAGE_CONTENT"] as const).filter((name) => e[name] !== undefined)
+  return without.map((name) => `${name} is set while Discord is off. Set DISCORD_TOKEN too, or remove it.`)
+}
