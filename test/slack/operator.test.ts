@@ -106,6 +106,13 @@ describe("a stop from outside Slack", () => {
         said: { stops: [{ scope: { workspace: town.workspace, channel: null } }], waiting: { drafted: 1 } },
       })
       const ann = await admin(server)
+      // As the command says it, so can the console.
+      await ann.send(await ann.open("/console"), /\/console\/resume$/)
+      expect(await run("status")).toMatchObject({ said: { stops: [] } })
+      const board = await ann.open("/console")
+      expect(board.html).toContain(`value="${town.workspace}"`)
+      await ann.send(board, /\/console\/stop$/, { workspace: town.workspace })
+      expect(await run("status")).toMatchObject({ said: { stops: [{ scope: { workspace: town.workspace, channel: null } }] } })
       const topic = await ann.send(await ann.open("/new"), /^\/new$/, { title: "How do I stop?", text: "How do I stop posting?" })
       const asked = await ann.send(topic, /^\/m\/[^/]+\/draft$/)
       expect(asked.status).toBe(200)

@@ -1,5 +1,6 @@
 // The console: one screen for the people in charge, read on a phone when something burns. The stop switch comes first.
 import { html } from "hono/html"
+import { installation } from "../../core/door.ts"
 import { retractWords } from "../../core/signposts.ts"
 import type { Html } from "../../page/frame.ts"
 import type { Viewer } from "../../page/session.ts"
@@ -16,7 +17,7 @@ export function consolePage(view: ConsoleView, viewer: Viewer, parts: WebParts, 
   const now = parts.clock.now()
   const { charge, posts } = view
   return html`<h1>Console</h1>
-${stopSwitch(view.overview.doors, viewer, now)}
+${stopSwitch(view.overview.doors, charge === null ? [] : others(view, viewer), viewer, now)}
 ${charge === null ? null : html`<section><h2>Waiting</h2>${waitingTable(charge.waiting, sort, now)}</section>`}
 <section><h2>Posted in the last day</h2>${postsTable(posts, now)}</section>
 ${charge === null ? null : html`<section><h2>Two weeks</h2>${trends(charge.days)}</section><section><h2>Refusals and incidents</h2>${incidentsTable(charge.incidents, now)}</section>`}
@@ -24,6 +25,10 @@ ${charge === null ? null : html`<section><h2>Two weeks</h2>${trends(charge.days)
 ${charge === null ? html`<p class="quiet">What waits for whom, and incidents, are shown to moderators and admins.</p>` : null}`
 }
 
+function others({ overview }: ConsoleView, viewer: Viewer): readonly string[] {
+  const own = [installation, viewer.person.split(":", 1)[0]]
+  return overview.sizes.map((s) => s.workspace).filter((w) => !own.includes(w))
+}
 function waitingTable(rows: readonly Waiting[], sort: Sort, now: number): Html {
   if (rows.length === 0) return html`<p class="quiet">Nothing waits for anybody.</p>`
   const by: Record<Sort, (a: Waiting, b: Waiting) => number> = {

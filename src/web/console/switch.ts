@@ -7,7 +7,8 @@ import type { Html } from "../../page/frame.ts"
 import type { Viewer } from "../../page/session.ts"
 import { timeAgo } from "../../page/time.ts"
 
-export function stopSwitch(doors: readonly DoorView[], viewer: Viewer, now: number): Html {
+/** `others`: workspaces beside the viewer's own that can be stopped by themselves. */
+export function stopSwitch(doors: readonly DoorView[], others: readonly string[], viewer: Viewer, now: number): Html {
   const everything = doors.some((d) => d.scope.workspace === installation)
   return html`<section class="switch ${doors.length === 0 ? "open" : "shut"}" aria-label="Stop switch">
 ${doors.length === 0 ? html`<p class="lead"><b>Posting is open.</b> What a person approves is posted.</p>` : html`<ul>${doors.map((d) => stopped(d, viewer, now))}</ul>`}
@@ -17,7 +18,8 @@ ${
     : html`<form method="post" action="/console/stop"><input type="hidden" name="csrf" value="${viewer.csrf}">
 <fieldset class="row"><legend>Stop posting</legend>
 <label><input type="radio" name="workspace" value="*" checked> everywhere</label>
-<label><input type="radio" name="workspace" value="${workspaceOf(viewer)}"> in this forum</label></fieldset>
+<label><input type="radio" name="workspace" value="${workspaceOf(viewer)}"> in this forum</label>
+${others.map((w) => html`<label><input type="radio" name="workspace" value="${w}"> in ${w}</label>`)}</fieldset>
 <label class="field">Why <span class="quiet">(optional; everyone sees it)</span><input name="why" maxlength="200" autocomplete="off"></label>
 <button class="danger big">Stop posting now</button></form>`
 }
