@@ -31,10 +31,7 @@ const button = (value: string) => ({
 
 app.event("app_mention", async ({ event, client }) => {
   const [user, thread] = [event.user ?? "", event.thread_ts ?? event.ts]
-  if (o.asks) {
-    await who(client, user, event.channel)
-    await client.conversations.open({ users: user })
-  }
+  if (o.asks) await who(client, user, event.channel)
   keep("asked")
   const where = JSON.stringify({ channel: event.channel, thread })
   const first = o.asks ? [section("Drafting.")] : [section(answer), button(where)]
@@ -45,7 +42,7 @@ app.event("app_mention", async ({ event, client }) => {
   keep("drafted")
   if (o.asks) {
     await client.conversations.replies({ channel: event.channel, ts: thread, limit: 200 })
-    for (let i = 0; i < 2; i += 1) await client.conversations.info({ channel: event.channel, include_num_members: true })
+    for (let i = 0; i < 2; i += 1) await readers(client, event.channel)
     await client.chat.update({ channel: card.channel ?? "", ts: card.ts ?? "", text: answer, blocks: [section(answer), button(where)] as Block[] })
   }
   keep("shown")
@@ -56,10 +53,13 @@ app.action("approve", async ({ ack, action, body, client }) => {
   if (o.asks) await client.users.info({ user: body.user.id })
   keep("approved")
   await ack()
-  if (o.asks) await who(client, body.user.id, channel)
+  if (o.asks) {
+    await client.users.info({ user: body.user.id })
+    await readers(client, channel)
+  }
   keep("begun")
   const post = await client.chat.postMessage({ channel, thread_ts: thread, text: answer, blocks: [section(answer)] as Block[] })
-  if (o.asks) for (let i = 0; i < 2; i += 1) await client.chat.getPermalink({ channel, message_ts: post.ts ?? "" })
+  if (o.asks) await client.chat.getPermalink({ channel, message_ts: post.ts ?? "" })
   keep("posted")
   await client.chat.update({ channel: body.channel?.id ?? "", ts: body.message.ts, text: "Posted", blocks: [section("Posted")] as Block[] })
   keep("shown")
@@ -67,6 +67,11 @@ app.action("approve", async ({ ack, action, body, client }) => {
 const who = async (client: WebClient, user: string, channel: string) => {
   await client.users.info({ user })
   await client.conversations.info({ channel, include_num_members: true })
+}
+
+const readers = async (client: WebClient, channel: string) => {
+  await client.conversations.info({ channel, include_num_members: true })
+  await client.conversations.members({ channel, limit: 200 })
 }
 
 /** One synced row for each durable step; nothing where none is wanted. */
