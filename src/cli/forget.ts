@@ -17,7 +17,7 @@ export async function forget(who: string, wiring: Wiring, out: Printer): Promise
     if (person === undefined || found.length > 1) {
       process.stderr.write(
         person === undefined
-          ? `Nobody called "${who}" asked for a draft here. Name their account with its platform: forum:….\n`
+          ? `Nobody called "${who}" asked for a draft here. Name their account with its platform: forum:… or slack:….\n`
           : `${found.length} people are called "${who}". Name the account: ${found.join(" or ")}.\n`,
       )
       return exit.unclear

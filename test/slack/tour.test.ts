@@ -123,7 +123,7 @@ describe.each(["socket", "http"] as const)("by %s", (by: By) => {
       const answer = await until(() => posts(town)[1])
       expect(answer).toMatchObject({ channel: said.channel, threadTs: said.ts })
       await card(bo, "Posted")
-    // Discarded, nothing appears.
+      // Discarded, nothing appears.
       bo.mention(infra, "how do I stop posting?")
       await bo.clicks(await until(() => bo.dm.findLast((m) => says(m).includes('"discard"'))), "discard")
       await card(bo, "Discarded")
