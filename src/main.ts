@@ -93,6 +93,7 @@ async function assemble(config: Config, log: Log, version: string, open: AsyncDi
     invitation: config.oidc === null ? await forum.invitation() : null,
     drafter: about.drafter,
     passages: knowledge.size,
+    platforms: about.platforms,
     ledger: config.database.kind === "sqlite" ? `SQLite in ${config.data}` : "PostgreSQL",
     stop: () => {
       port.mount(new Map())

@@ -30,9 +30,7 @@ export async function check(o: ToCheck, log: Log): Promise<Checked> {
   else seen.push("Several workspaces: each shows what it granted when the app is installed there, at /slack/install.")
   if (o.hears.by === "socket") await checkSocket(o.hears.appToken, client, seen, problems)
   else
-    seen.push(
-      "HTTP: Slack must reach https://<your address>/slack/events, for events, interactivity and the command. It tries when you save that address.",
-    )
+    seen.push("HTTP: Slack must reach /slack/events at your address, for events, interactivity and the command. It tries when you save that address.")
   // Events of the one app would never reach a bot of the other, and nothing else would tell.
   if (appId !== null && appOfToken !== null && appId !== appOfToken)
     problems.push(`SLACK_APP_TOKEN is of another app (${appOfToken}) than SLACK_BOT_TOKEN (${appId}). Take both from the same app.`)

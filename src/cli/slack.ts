@@ -14,7 +14,11 @@ export async function slackCheck(wiring: Wiring, out: Printer): Promise<ExitCode
   }
   const { seen, problems } = await wiring.slackCheck(config.slack, createLog(config.logLevel))
   const verdict =
-    problems.length === 0 ? "Slack has what it needs." : problems.length === 1 ? "One thing is missing:" : `${problems.length} things are missing:`
+    problems.length === 0
+      ? "Nothing is missing that can be seen from here."
+      : problems.length === 1
+        ? "One thing is missing:"
+        : `${problems.length} things are missing:`
   out.say({ event: "slack", problems, seen }, [...seen.map((s) => `  ${s}`), "", verdict, ...problems.map((p) => `  ${p}`)].join("\n"))
   return problems.length === 0 ? exit.done : exit.no
 }

@@ -28,12 +28,14 @@ function greeting(s: Running, version: string): string {
             ? []
             : ["", `  Invite   ${s.invitation}`, "           For a second person: open it in a private window, and see that drafts stay private."]),
         ]
+  const others = s.platforms.filter((name) => name !== "forum").map((name) => `${name.charAt(0).toUpperCase()}${name.slice(1)}`)
   return [
     "",
     `Countersign ${version} is running.`,
     "",
     ...doors,
     "",
+    ...(others.length === 0 ? [] : [`  Heard    in ${["the forum", ...others].join(" and in ")}`]),
     `  Drafts   ${s.drafter}, from ${s.passages.toLocaleString("en-US")} passages of documentation`,
     `  Ledger   ${s.ledger}`,
     "",

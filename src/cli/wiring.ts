@@ -27,6 +27,8 @@ export interface Running {
   /** `quoting` or the model's name, as people should know it. */
   readonly drafter: string
   readonly passages: number
+  /** `forum`, `slack`: where people are heard. */
+  readonly platforms: readonly string[]
   /** Where the ledger is, without a password. */
   readonly ledger: string
   stop(): Promise<void>
