@@ -89,7 +89,9 @@ function labelLink(m: Fields): Link | null {
 /** What is seen beside the text. Previews that Discord makes of links by itself are its own words, and nobody's to sign. */
 function beside(m: Fields, link: Link | null): readonly string[] {
   const raw = (kind: string, all: unknown) => list(all).map((one) => `[${kind}] ${JSON.stringify(one)}`)
-  const rows = list(m.components).filter((row) => !isOurRow(fields(row), link))
+  const all = list(m.components)
+  const ours = all.findIndex((row) => isOurRow(fields(row), link))
+  const rows = all.filter((_, i) => i !== ours)
   const embeds = list(m.embeds).filter((e) => (string(fields(e).type) ?? "rich") === "rich")
   const poll = m.poll === undefined || m.poll === null ? [] : [m.poll]
   const files = list(m.attachments).map((a) => `[file] ${string(fields(a).filename) ?? ""}`)
