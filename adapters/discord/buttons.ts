@@ -8,6 +8,7 @@ import { type CardClick, type PostClick, readClick, type SwitchClick, stillOn } 
 import type { Context } from "./context.ts"
 import { answeringOf, busyWords, type Gesture, gestureOf, type Interaction } from "./gesture.ts"
 import { guildIdOf } from "./ids.ts"
+import type { Intent } from "./people.ts"
 import { stopNow } from "./stops.ts"
 import { notAMember, noted, notYours, resumed, staleClick } from "./words.ts"
 
@@ -33,7 +34,7 @@ async function stale(ctx: Context, i: Interaction): Promise<void> {
 }
 
 /** Who clicked, or why nobody did; `more`: where it is said. */
-async function whoClicked(ctx: Context, i: Interaction, guildId: string | null, where: "first" | "more", what: "acts" | "stops" = "acts") {
+async function whoClicked(ctx: Context, i: Interaction, guildId: string | null, where: "first" | "more", what: Intent = "decides") {
   const g = guildId === null ? null : await gestureOf(ctx, i, guildId, what).catch(busyWords)
   if (g !== null && typeof g !== "string") return g
   await ctx.out.say(answeringOf(ctx, i), g ?? notAMember, where)
@@ -47,7 +48,8 @@ async function onCard(ctx: Context, i: Interaction, click: CardClick, values: re
   if (click.act === "edit" || click.act === "redraft") return openForm(ctx, i, click, guildId)
   const where = click.act === "review" ? "first" : "more"
   if ((await ctx.out.acknowledge(answeringOf(ctx, i), where === "first" ? "reply" : "update")) === "too-late") return
-  const g = await whoClicked(ctx, i, guildId, where)
+  const looks = click.act === "review" || click.act === "acknowledge"
+  const g = await whoClicked(ctx, i, guildId, where, looks ? "asks" : "decides")
   if (g === null) return
   const say = (words: string) => ctx.out.say(g.answering, words, where)
   const card = await ctx.inbox().card(click.workspace, click.request, g.by.person)
@@ -89,7 +91,7 @@ export const toCheck = (card: Card): readonly string[] => (card.draft?.findings 
 /** A form must be the first answer, so nothing is acknowledged before it: what it needs is in the ledger, which is quick. */
 async function openForm(ctx: Context, i: Interaction, click: CardClick, guildId: string): Promise<void> {
   const by = answeringOf(ctx, i)
-  const g = await gestureOf(ctx, i, guildId, "acts").catch(busyWords)
+  const g = await gestureOf(ctx, i, guildId, "asks").catch(busyWords)
   const card = g === null || typeof g === "string" ? null : await ctx.inbox().card(click.workspace, click.request, g.by.person)
   const no =
     g === null ? notAMember : typeof g === "string" ? g : card === null ? notYours : stillOn(card, click) === null ? refuse("stale-card").words : null
@@ -118,7 +120,7 @@ async function onSwitch(ctx: Context, i: Interaction, click: SwitchClick): Promi
   const guildId = guildIdOf(click.workspace)
   const acknowledged = await ctx.out.acknowledge(answeringOf(ctx, i), "reply")
   if (acknowledged === "too-late" && click.act !== "stop") return
-  const g = await whoClicked(ctx, i, guildId, "first", click.act === "stop" ? "stops" : "acts")
+  const g = await whoClicked(ctx, i, guildId, "first", click.act === "stop" ? "stops" : "decides")
   if (g === null) return
   const say = (words: string) => ctx.out.say(g.answering, words, "first")
   const scope = { workspace: click.workspace, channel: null }

@@ -14,6 +14,7 @@ import { answeringOf, busyWords, type Gesture, gestureOf, type Interaction } fro
 import { workspaceOf } from "./ids.ts"
 import { messageShape } from "./messages.ts"
 import { isOurs } from "./own.ts"
+import type { Intent } from "./people.ts"
 import { newest, pointedAt } from "./pointing.ts"
 import { stopNow } from "./stops.ts"
 import { doorWords, helpWords, notAMember, notHere, notOurPost, resumed } from "./words.ts"
@@ -37,7 +38,7 @@ export async function onCommand(ctx: Context, i: Interaction): Promise<void> {
   const verb = command.options[0]?.name ?? "help"
   const acknowledged = await ctx.out.acknowledge(answeringOf(ctx, i), "reply")
   if (acknowledged === "too-late" && verb !== "stop") return
-  const g = await gestureOf(ctx, i, i.guild_id, verb === "stop" ? "stops" : "acts").catch(busyWords)
+  const g = await gestureOf(ctx, i, i.guild_id, intentOf(command.name, verb)).catch(busyWords)
   if (g === null || typeof g === "string") return ctx.out.say(answeringOf(ctx, i), g ?? notAMember, "first")
   if (g.here === null) return ctx.out.say(g.answering, notHere, "first")
   if (command.type === ApplicationCommandType.Message) return onMenu(ctx, g, g.here, command.name, target)
@@ -46,6 +47,12 @@ export async function onCommand(ctx: Context, i: Interaction): Promise<void> {
     return typeof value === "string" ? value : null
   }
   return onSlash(ctx, g, g.here, verb, option)
+}
+
+/** What the core asks about whoever did it: only what changes something is a decision. */
+function intentOf(name: string, verb: string): Intent {
+  if (verb === "stop") return "stops"
+  return verb === "resume" || name === menu.actedOn ? "decides" : "asks"
 }
 
 async function onMenu(ctx: Context, g: Gesture, here: Place, name: string, target: unknown): Promise<void> {

@@ -23,7 +23,7 @@ export async function onForm(ctx: Context, i: Interaction): Promise<void> {
   if ((await ctx.out.acknowledge(by, where === "more" ? "update" : "reply")) === "too-late") return
   const say = (words: string) => ctx.out.say(by, words, where)
   if (click === null || click.on === "server" || guildId === null) return say(staleClick)
-  const g = await gestureOf(ctx, i, guildId, "acts").catch(busyWords)
+  const g = await gestureOf(ctx, i, guildId, "decides").catch(busyWords)
   if (g === null || typeof g === "string") return say(g ?? notAMember)
   const done = click.on === "card" ? await onCard(ctx, g, i, click) : await onPost(ctx, g, i, click)
   if (done === "followed") return

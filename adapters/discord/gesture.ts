@@ -42,7 +42,7 @@ export const userOf = (i: Interaction) => i.member?.user ?? i.user
 export async function gestureOf(ctx: Context, i: Interaction, guildId: string, what: Intent): Promise<Gesture | null> {
   const user = userOf(i)
   if (user === undefined || user.bot === true || user.system === true) return null
-  if (i.member !== undefined && i.guild_id === guildId) ctx.people.heard(guildId, i.member)
+  if (i.member !== undefined && i.guild_id === guildId) ctx.people.heard(guildId, i.member, what)
   const by = await ctx.people.actor(guildId, user.id, what)
   if (by === null) return null
   const here = hereOf(i)

@@ -29,8 +29,9 @@ async function inServer(ctx: Context, m: Message, guildId: string): Promise<void
   }
   const words = m.content.replaceAll(new RegExp(`${me}|<@&${role ?? "-"}>`, "g"), " ").trim()
   const stops = saysStop(words)
-  if (m.member !== undefined) ctx.people.heard(guildId, { ...m.member, user: m.author })
-  const by = await ctx.people.actor(guildId, m.author.id, stops ? "stops" : "acts").catch(busyWords)
+  const what = stops ? "stops" : "asks"
+  if (m.member !== undefined) ctx.people.heard(guildId, { ...m.member, user: m.author }, what)
+  const by = await ctx.people.actor(guildId, m.author.id, what).catch(busyWords)
   if (by === null) return
   if (typeof by === "string") return tell(ctx, to, by)
   const place = await placeOfMessage(ctx, guildId, m.channel_id).catch((fault: unknown) => busyRefusal(notNow(fault) ?? fault))
@@ -58,7 +59,7 @@ async function placeOfMessage(ctx: Context, guildId: string, channel: string): P
 async function direct(ctx: Context, m: Message): Promise<void> {
   const stops = saysStop(m.content.replaceAll(`<@${ctx.wire.botUserId}>`, " "))
   for (const guildId of ctx.guilds.keys()) {
-    const by = await ctx.people.actor(guildId, m.author.id, "acts").catch(() => null)
+    const by = await ctx.people.actor(guildId, m.author.id, stops ? "decides" : "asks").catch(() => null)
     if (by === null) continue
     if (!stops) return tell(ctx, by.person, helpWords(by.person))
     const from = placeOf(guildId, inPrivate, null)

@@ -15,10 +15,10 @@ import type { Rooms } from "./rooms.ts"
 export const inPrivate = "direct"
 
 /** `stops`: whoever Discord cannot name just now is somebody all the same, since nothing may keep a stop waiting. */
-export type Intent = "acts" | "stops"
+export type Intent = "asks" | "decides" | "stops"
 export interface People {
-  /** What Discord says of somebody together with what they just did. Good for one decision. */
-  heard(guildId: string, member: Member): void
+  /** What Discord says of somebody together with what they just did: good for one decision, if it was one. */
+  heard(guildId: string, member: Member, what: Intent): void
   /** The one who did something just now; null: nobody whom this server knows. Throws PlatformBusy. */
   actor(guildId: string, userId: string, what: Intent): Promise<Actor | null>
   mayAct(person: PersonId, place: Place, what?: "asks" | "decides"): Promise<Standing>
@@ -120,15 +120,17 @@ export function people(o: PeopleOptions): People {
   }
 
   return {
-    heard: (guildId, member) => void keep(personOf(guildId, member.user.id), { member, at: o.clock.now(), left: 1 }),
+    heard(guildId, member, what) {
+      keep(personOf(guildId, member.user.id), { member, at: o.clock.now(), left: what === "asks" ? 0 : 1 })
+    },
     async actor(guildId, userId, what) {
       const person = personOf(guildId, userId)
       const named = ({ member }: Heard): Actor | null => (member === null ? null : { person, name: nameOf(member), auth: "discord" })
       const before = within(person, clickMs)
-      if (before !== null) return named(before)
+      // Who is known only from an earlier gesture is asked for again, unless nothing is decided by it.
+      if (before !== null && (what !== "decides" || before.left > 0)) return named(before)
       const asked = ask(person, guildId, userId).then((heard) => {
-        // Asked after what they did: good for the decision that follows.
-        heard.left += 1
+        if (what !== "asks") heard.left = 1
         return named(heard)
       })
       if (what === "stops") return Promise.race([asked, unnamed(person)]).catch(() => somebody(person))

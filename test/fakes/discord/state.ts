@@ -47,6 +47,9 @@ export interface Member {
   readonly user: User
   readonly roles: Set<string>
   readonly joinedAt: number
+  /** Has not passed the screening of the server yet. */
+  pending?: boolean
+  timedOutUntil?: number
 }
 export interface Guild {
   readonly id: string

@@ -25,9 +25,9 @@ export const memberOut = (member: Member): Fields => ({
   premium_since: null,
   deaf: false,
   mute: false,
-  pending: false,
+  pending: member.pending === true,
   flags: 0,
-  communication_disabled_until: null,
+  communication_disabled_until: member.timedOutUntil === undefined ? null : iso(member.timedOutUntil),
 })
 export const memberWithUser = (member: Member): Fields => ({ ...memberOut(member), user: userOut(member.user) })
 export const roleOut = (role: Role, guild: Guild): Fields => ({

@@ -1,0 +1,163 @@
+// Clicks that must not post: a stranger's, one on an old card, one after the end, and the same one again and again.
+import { afterEach, describe, expect, test } from "@jest/globals"
+import { FakeClock } from "../fakes/clock.ts"
+import type { Message } from "../fakes/discord/state.ts"
+import { useStores } from "../harness/ledgers.ts"
+import { clicks, type House, type HouseOptions, idOf, modalOf, openHouse, posts, textOf } from "./house.ts"
+
+const closing: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close()
+})
+async function house(o: HouseOptions = {}): Promise<House> {
+  const made = await openHouse(o)
+  closing.push(() => made.close())
+  return made
+}
+/** Rin's card, as she sees it now: a copy, since a screen may be old. */
+async function card(h: House): Promise<Message> {
+  await h.rin.messageCommand("Draft an answer", h.bo.says(h.infra, "How?"))
+  await h.settled()
+  return { ...(h.rin.ephemeralsIn(h.infra).at(-1) as Message) }
+}
+const kinds = async (h: House) => {
+  const [head] = await h.ledger.heads({})
+  return (await h.ledger.read({ workspace: h.workspace, stream: head?.stream ?? ("" as never) })).map((e) => e.fact.kind)
+}
+const member = (h: House) => h.acme.members.get(h.rin.id) as NonNullable<ReturnType<House["acme"]["members"]["get"]>>
+const told = (h: House) => textOf(h.rin.ephemeralsIn(h.infra).at(-1))
+const stores = useStores()
+
+describe("the same click again", () => {
+  test("many at once, each an interaction of its own: one post, one approval", async () => {
+    const h = await house()
+    const seen = await card(h)
+    await Promise.all(Array.from({ length: 20 }, () => clicks(h.rin, seen, "approve")))
+    await h.settled()
+    expect(posts(h)).toHaveLength(1)
+    expect((await kinds(h)).filter((k) => ["approved", "postingBegun", "posted"].includes(k))).toEqual(["approved", "postingBegun", "posted"])
+    expect(h.discord.calls.filter((c) => c.route === "POST /channels/{channel}/messages")).toHaveLength(1)
+  })
+  test("after a restart, on a card from before: one post", async () => {
+    const place = await stores.place("sqlite")
+    const first = await openHouse({ where: place.where })
+    const seen = await card(first)
+    await first.leave()
+    const second = await house({ where: place.where, town: first })
+    await clicks(second.rin, seen, "approve")
+    await second.settled()
+    expect(posts(second)).toHaveLength(1)
+    expect(textOf(second.rin.ephemeralsIn(second.infra).at(-1))).toContain("Posted")
+  })
+})
+
+describe("somebody else's click", () => {
+  test("approves nothing, and they alone are told so", async () => {
+    const h = await house()
+    h.rin.closesDms()
+    h.rin.mention(h.infra, "how?")
+    await h.settled()
+    await clicks(h.bo, h.infra.messages[1], "review")
+    await h.settled()
+    const forged: Message = { ...(h.infra.messages[1] as Message) }
+    expect(idOf(h.bo.ephemeralsIn(h.infra)[0], "approve")).toBeNull()
+    expect(forged.components).not.toEqual([])
+    expect(posts(h)).toHaveLength(0)
+    expect(h.infra.messages).toHaveLength(2)
+  })
+  test.each([
+    ["who left the server", (h: House) => h.rin.leaves(h.acme)],
+    ["who was timed out", (h: House) => Object.assign(member(h), { timedOutUntil: Date.now() + 3_600_000 })],
+    ["who has not passed the screening", (h: House) => Object.assign(member(h), { pending: true })],
+    ["who cannot see the channel any more", (h: House) => h.discord.overwrites(h.infra, { for: h.rin.user, deny: ["VIEW_CHANNEL"] })],
+  ])("of one %s approves nothing", async (_who, happens) => {
+    const h = await house()
+    h.rin.mention(h.infra, "how?")
+    await h.settled()
+    const seen = h.rin.dm[0]
+    happens(h)
+    await clicks(h.rin, seen, "approve")
+    await h.settled()
+    expect(posts(h)).toHaveLength(0)
+    expect(await kinds(h)).not.toContain("approved")
+  })
+})
+
+describe("a click too late", () => {
+  test("on an old card approves nothing; the new card posts the new text", async () => {
+    const h = await house()
+    const old = await card(h)
+    await clicks(h.rin, old, "redraft")
+    await h.rin.submits(modalOf(h.rin), { words: "shorter" })
+    await h.settled()
+    // Discord itself has no such button any more on the message; an old client may still send it.
+    const now = h.rin.ephemeralsIn(h.infra)[0] as Message
+    const held = now.components
+    now.components = old.components
+    await h.rin.clicks(now, idOf(old, "approve") ?? "")
+    await h.settled()
+    expect(posts(h)).toHaveLength(0)
+    expect(told(h)).toContain("The draft changed after you opened it")
+    now.components = held
+    await clicks(h.rin, now, "approve")
+    await h.settled()
+    expect(posts(h)[0]?.content).toContain("Answer 2 (shorter)")
+  })
+  test("on an old edit changes nothing, and gives back what was typed", async () => {
+    const h = await house()
+    const old = await card(h)
+    await clicks(h.rin, old, "edit")
+    const form = modalOf(h.rin)
+    await clicks(h.rin, old, "redraft")
+    await h.rin.submits(modalOf(h.rin), { words: "shorter" })
+    await h.settled()
+    h.rin.user.modal = form
+    await h.rin.submits(form, { text: "What Rin typed." })
+    await h.settled()
+    expect(told(h)).toContain("The draft changed after you opened it")
+    expect(told(h)).toContain("What Rin typed.")
+  })
+  test("after the draft has expired posts nothing", async () => {
+    const clock = new FakeClock(Date.now())
+    const h = await house({ clock, policy: { draftTtlMs: 3_600_000 } })
+    h.rin.mention(h.infra, "how?")
+    await h.settled()
+    const seen = { ...(h.rin.dm[0] as Message) }
+    clock.advance(3_600_001)
+    await clicks(h.rin, seen, "approve")
+    await h.settled()
+    expect(posts(h)).toHaveLength(0)
+    expect(textOf(h.rin.ephemeralsIn(h.rin.dmWith()).at(-1))).toContain("This draft has expired")
+  })
+  test("when the private answer can be changed no more, the next one still is, and the queue brings the card back", async () => {
+    const clock = new FakeClock(Date.now())
+    const h = await house({ clock })
+    const seen = await card(h)
+    clock.advance(16 * 60_000)
+    await h.discord.tick(16 * 60_000)
+    await clicks(h.rin, seen, "redraft")
+    await h.rin.submits(modalOf(h.rin), { words: "shorter" })
+    await h.settled()
+    expect(textOf(h.rin.ephemeralsIn(h.infra)[0])).toContain("Answer 2 (shorter).")
+    h.rin.reloads()
+    await h.rin.slash("countersign", "queue", {}, h.infra)
+    await h.settled()
+    await clicks(h.rin, h.rin.ephemeralsIn(h.infra).at(-1), "approve")
+    await h.settled()
+    expect(posts(h)).toHaveLength(1)
+  })
+})
+
+test("what must be checked is ticked first; only then is there a button, and it approves", async () => {
+  const finding = { id: "risk:1", level: "acknowledge" as const, words: "Line 1 opens access." }
+  const h = await house({ checks: [{ name: "risk", see: () => [finding] }] })
+  const seen = await card(h)
+  expect(idOf(seen, "approve")).toBeNull()
+  const select = h.rin.ephemeralsIn(h.infra)[0]
+  const options = JSON.stringify(select?.components).match(/"value":"([^"]+)"/)?.[1] ?? ""
+  await clicks(h.rin, select, "acknowledge", [options])
+  await h.settled()
+  await clicks(h.rin, h.rin.ephemeralsIn(h.infra)[0], "approve_checked")
+  await h.settled()
+  expect(posts(h)).toHaveLength(1)
+})
