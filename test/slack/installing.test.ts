@@ -135,6 +135,7 @@ test("a workspace that was taken off the list is not served any more", async () 
   const s = await site()
   await install(s, neededScopes)
   const next = await openSite({ ...s, workspaces: ["T0OTHER"] })
+  for await (const found of next.sweep(0)) throw new Error(`looked at ${found.post.workspace}`)
   expect(await next.clients.team("slack:T0NEW" as WorkspaceId)).toBeNull()
 })
 test.each([

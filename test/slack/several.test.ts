@@ -184,6 +184,14 @@ describe("the end of one workspace", () => {
       const gil = people[i] as Person
       await walk(h, gil, wide, h.slack.channel({ team, name: "hall", members: [gil, wide] }))
     }
+    // One workspace may leave alone: as long as Slack honours the organisation's token, the others go on.
+    const told = h.slack.deliveries.findLast((d) => d.name === "app_mention")
+    if (told === undefined) throw new Error("nothing was told")
+    const { enterprise_id: _, ...left } = told.body
+    await h.slack.replay({ ...told, body: { ...left, event: { type: "app_uninstalled" }, authorizations: [], context_enterprise_id: null } })
+    await h.settled()
+    expect(await h.platform.clients.team("slack:T1GRID" as WorkspaceId)).toBeNull()
+    expect(await h.platform.clients.team("slack:T0GRID" as WorkspaceId)).not.toBeNull()
     h.slack.uninstalls(wide)
     await h.settled()
     for (const { id } of teams) expect(await h.platform.clients.team(`slack:${id}` as WorkspaceId)).toBeNull()
