@@ -121,6 +121,15 @@ test("a place that cannot be looked at any more still brings the text back, to b
   await walk.decide(request, { act: "approve" })
   const card = await walk.card(request)
   expect(card).toMatchObject({ phase: "review", draft: { revision: 2, findings: [{ id: "revision", level: "note" }] } })
+  await walk.decide(request, { act: "edit", text: "Other words." })
+  const edited = await walk.card(request)
+  expect(edited.draft).toMatchObject({
+    revision: 3,
+    answer: card.draft?.answer,
+    findings: [{ id: "revision", words: expect.stringContaining("Your text") }],
+  })
+  const drafts = (await ledger.read({ workspace: walk.place.workspace, stream: request })).flatMap((e) => (e.fact.kind === "drafted" ? [e.fact] : []))
+  expect(new Set(drafts.map((d) => d.jti)).size).toBe(3)
   expect(await walk.decide(request, { act: "decline" })).toMatchObject({ phase: "settled" })
 })
 

@@ -32,9 +32,7 @@ export function doubts(clock: Pick<Clock, "now">): Doubts {
       const key = keyOf(card)
       const at = since.get(key) ?? clock.now()
       try {
-        const sent = await send()
-        since.delete(key)
-        return sent
+        return await send()
       } catch (fault) {
         if (refusalOf(fault) === null) since.set(key, at)
         for (const oldest of since.keys()) {
@@ -52,7 +50,7 @@ export function doubts(clock: Pick<Clock, "now">): Doubts {
         for await (const m of historySince(client, channel, at)) {
           const { event_type, event_payload } = m.metadata ?? {}
           const request = (event_payload as { readonly request?: unknown } | undefined)?.request
-          if (event_type === cardEvent && request === card.request && m.bot_id !== undefined && m.ts !== undefined) return m.ts
+          if (event_type === cardEvent && request === card.request && m.ts !== undefined) return m.ts
         }
       } catch (fault) {
         // Slack lets us read nothing there: a second card is better than none. Whatever passes is waited for.

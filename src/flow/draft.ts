@@ -29,10 +29,7 @@ async function instead(parts: Parts, state: ToDraft, fault: unknown, signal: Abo
   const note: Finding = { id: "revision", level: "note", words: insteadWords[state.rework.why] }
   const before = await earlier(parts, state)
   if (before === "erased") return { kind: "expired" } as const
-  return revise(parts, state, before.again(before.answer, [note]), signal).catch((again: unknown) => {
-    if (signal.aborted || again instanceof LedgerUnavailable) throw again
-    return renew(parts, state, before.draft, note)
-  })
+  return revise(parts, state, before.again(before.answer, [note]), signal).catch(() => renew(parts, state, before.draft, note))
 }
 
 async function gather(parts: Parts, state: ToDraft, signal: AbortSignal, onProgress: Progress) {
