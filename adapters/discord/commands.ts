@@ -89,8 +89,9 @@ async function onSlash(ctx: Context, g: Gesture, here: Place, verb: string, opti
     case "queue":
       return queue(ctx, g)
     case "stop": {
-      const answer = await stopNow(ctx, { by: g.by, scope, from: here, why: option("why"), tell: (words) => void say(words).catch(() => undefined) })
-      return isRefusal(answer) ? undefined : say(scope.channel === null ? "Stopping everything in this server." : "Stopping in this channel.")
+      const begun = () => say(scope.channel === null ? "Stopping everything in this server." : "Stopping in this channel.")
+      const tell = (words: string) => void say(words).catch(() => undefined)
+      return stopNow(ctx, { by: g.by, scope, from: here, why: option("why"), begun, tell })
     }
     case "resume": {
       const done = await ctx.inbox().resume({ by: g.by, scope, why: null, from: here })

@@ -1,7 +1,7 @@
 // Stops that are said in Discord: they stand, or are refused, when this resolves; what became of posts under way is told afterwards.
 import type { Place, StopScope } from "../../src/core/domain.ts"
 import type { Actor, StopOutcome } from "../../src/core/ports.ts"
-import { isRefusal, type Refusal } from "../../src/core/refusals.ts"
+import type { Refusal } from "../../src/core/refusals.ts"
 import type { Context } from "./context.ts"
 import { notRecorded, stopWords } from "./words.ts"
 
@@ -13,20 +13,22 @@ export interface StopSaid {
   /** The place by which it is judged who they are. */
   readonly from: Place
   readonly why: string | null
-  /** Told what it came to. */
+  /** Told that it stands, where what it came to takes longer. */
+  readonly begun?: () => Promise<void>
+  /** Told what it came to, after that. */
   readonly tell: (words: string) => void
 }
-export async function stopNow(ctx: Context, { by, scope, from, why, tell }: StopSaid): Promise<"stands" | Refusal> {
+export async function stopNow(ctx: Context, { by, scope, from, why, begun, tell }: StopSaid): Promise<void> {
   const outcome = ctx.inbox().stop({ by, scope, why, from })
   const where = scope.channel === null ? "in this server" : "in this channel"
+  const first = await Promise.race([outcome, stands(ctx, scope, outcome)]).catch(() => null)
+  if (first === "stands") await begun?.().catch(() => undefined)
   ctx.after.add(
     outcome.then(
       (o) => tell(stopWords(o, where)),
       () => tell(notRecorded),
     ),
   )
-  const first = await Promise.race([outcome, stands(ctx, scope, outcome)])
-  return isRefusal(first) ? first : "stands"
 }
 async function stands(ctx: Context, scope: StopScope, outcome: Promise<StopOutcome | Refusal>): Promise<"stands"> {
   let over = false
