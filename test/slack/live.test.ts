@@ -1,44 +1,10 @@
-// The live line beside a card, against the local Slack: where the plan has streams and where it has not, and that none stays open.
-import { beforeEach, describe, expect, test } from "@jest/globals"
-import { live } from "../../adapters/slack/live.ts"
-import type { Card } from "../../src/core/card.ts"
+// The live line beside a card, against the local Slack: where the plan has streams and where it has not.
+import { describe, expect, test } from "@jest/globals"
 import type { CardRef } from "../../src/core/domain.ts"
-import type { Fault } from "../fakes/slack/faults.ts"
-import { silentLog } from "../harness/walk.ts"
-import { desk } from "./desk.ts"
+import { liveDesk } from "./live-desk.ts"
 import { perState } from "./states.ts"
 
-const at = desk()
-const mine = (card: Card) => ({ ...card, workspace: at.house.workspace, place: at.place })
-const working = (note: string) => ({ ...mine(perState.asked), note })
-let ref: CardRef
-const show = async (card: Card) => {
-  ref = (await at.out.show(card, at.rin, ref ?? null)) as CardRef
-}
-/** What moves beside the card has moved. */
-async function quiet(): Promise<void> {
-  for (let i = 0; i < 5; i += 1) await new Promise((resolve) => setImmediate(resolve))
-  await at.out.idle()
-}
-async function pass(ms: number): Promise<void> {
-  await quiet()
-  at.clock.advance(ms)
-  await quiet()
-}
-const dm = () => at.house.rin.dm
-const root = () => dm()[0]?.ts ?? ""
-const lines = () => dm().filter((m) => m.threadTs === root())
-const status = () => at.house.rin.sessionIn(at.house.rin.dmWith(at.house.install), root())?.status ?? null
-beforeEach(() => {
-  ref = undefined as never
-  at.house.team.plan = "paid"
-  at.house.install.scopes.add("assistant:write")
-})
-/** A card whose draft takes longer than a moment. */
-async function drafting(): Promise<void> {
-  await show(working("Reading the thread."))
-  await pass(1_000)
-}
+const { at, stands, mine, working, dm, quiet, pass, show, lines, status, drafting } = liveDesk()
 
 describe("where the plan has it", () => {
   test("a draft that takes its time has one line in its card's thread, which ends with it", async () => {
@@ -102,7 +68,7 @@ describe("where the plan has it", () => {
   test("it stands in a direct message and nowhere else, whatever a card's place is said to be", async () => {
     const client = await at.house.platform.clients.control(at.house.workspace)
     const sent = await client.chat.postMessage({ channel: at.house.infra.id, text: "A card?" })
-    ref = `${sent.channel}:${sent.ts}` as CardRef
+    stands.ref = `${sent.channel}:${sent.ts}` as CardRef
     await drafting()
     expect(at.house.slack.calls.filter((c) => /Stream|sessions/.test(c.method))).toEqual([])
   })
@@ -123,7 +89,7 @@ describe("where it has not", () => {
     expect(dm()[0]?.text).toContain("Writing.")
     await show(mine(perState.drafted))
     for (const [n, minutes] of [61, 0].entries()) {
-      ref = undefined as never
+      stands.ref = null
       await show({ ...working("Reading."), request: `r_${n}` as never })
       await pass(1_000)
       expect(at.calls("chat.startStream")).toHaveLength(1 + n)
@@ -150,14 +116,14 @@ describe("where it has not", () => {
   test("too many at once: nobody asks again for so long, this draft does without, and the next one has it", async () => {
     at.house.slack.failNext("chat.startStream", { retryAfterSeconds: 20 })
     await drafting()
-    const first = ref
-    ref = undefined as never
+    const first = stands.ref
+    stands.ref = null
     await show({ ...working("Reading."), request: "r_2" as never })
     await pass(1_000)
     await show({ ...mine(perState.drafted), request: "r_2" as never })
     expect(at.calls("chat.startStream")).toHaveLength(1)
     await pass(20_000)
-    ref = first
+    stands.ref = first
     await show(working("Writing."))
     await quiet()
     expect(at.calls("chat.startStream")).toHaveLength(1)
@@ -171,129 +137,6 @@ describe("where it has not", () => {
     await drafting()
     expect(lines()).toMatchObject([{ stream: { state: "in_progress" } }])
     expect(at.calls("agents.sessions.setStatus")).toHaveLength(1)
-  })
-})
-
-describe("a line that goes wrong", () => {
-  test("dies after five minutes: it says so, the card goes on, and no other is begun", async () => {
-    await drafting()
-    await at.house.slack.tick(300_000)
-    await show(working("Writing."))
-    await pass(3_000)
-    expect(lines()).toMatchObject([{ text: expect.stringContaining("The card says how it goes on"), stream: { state: "completed" } }])
-    await show(working("Still writing."))
-    await pass(3_000)
-    expect(at.calls("chat.startStream")).toHaveLength(1)
-    await show(mine(perState.drafted))
-    await quiet()
-    expect(dm()[0]?.text).toContain("Will be read by")
-  })
-  test("dies unnoticed: at the end it is mended", async () => {
-    await drafting()
-    await at.house.slack.tick(300_000)
-    await show(mine(perState.drafted))
-    await quiet()
-    expect(lines()).toMatchObject([{ text: "The draft is ready on its card.", blocks: [{ type: "section" }] }])
-  })
-  test.each<[string, Fault, number]>([
-    ["Slack has enough", { retryAfterSeconds: 7 }, 7_000],
-    ["no answer", "failsAndNotDone", 2_000],
-    ["an answer that got lost", "failsButDone", 2_000],
-    ["a fault of Slack's own", "internal_error", 2_000],
-    ["words that it does not take", { error: "invalid_chunks" }, 2_000],
-  ])("does not end at once (%s): it ends a little later", async (_why, fault, ms) => {
-    await drafting()
-    at.house.slack.failNext("chat.stopStream", fault)
-    await show(mine(perState.drafted))
-    await pass(ms - 1)
-    expect(at.calls("chat.stopStream")).toHaveLength(1)
-    await pass(1)
-    expect(lines()).toMatchObject([{ stream: { state: "completed" } }])
-    expect(at.calls("chat.stopStream")).toHaveLength(2)
-  })
-  test("ends without its last words where Slack does not take them", async () => {
-    await drafting()
-    at.house.slack.failNext("chat.stopStream", { error: "invalid_chunks" })
-    await show(mine(perState.drafted))
-    await pass(2_000)
-    expect(at.calls("chat.stopStream").map((c) => "chunks" in c.args)).toEqual([true, false])
-  })
-  test("is begun once, however many words come while it begins", async () => {
-    const hold = at.house.slack.holdNext("chat.startStream", "before")
-    await show(working("Reading."))
-    for (let i = 0; i < 5; i += 1) await new Promise((resolve) => setImmediate(resolve))
-    at.clock.advance(1_000)
-    await hold.arrived
-    for (let n = 0; n < 3; n += 1) await show(working(`Writing · ${n} words.`))
-    hold.release()
-    await quiet()
-    expect(at.calls("chat.startStream")).toHaveLength(1)
-  })
-  test("loses no card that comes right after another", async () => {
-    const open = new Set<string>()
-    const streams = {
-      start: async () => {
-        open.add("1.1")
-        return "1.1"
-      },
-      append: async () => undefined,
-      stop: async (_: unknown, line: { readonly ts: string }) => void open.delete(line.ts),
-      replace: async () => undefined,
-    }
-    const own = live(streams, { turn: async () => undefined, ours: async () => [] }, at.clock, silentLog)
-    const stands = { channel: "D1", ts: "1.0" }
-    own.follow(working("Reading."), stands, "new")
-    await quiet()
-    at.clock.advance(1_000)
-    await quiet()
-    expect(open.size).toBe(1)
-    // The first has nothing to do; the second comes before that is known.
-    own.follow(working("Reading."), stands, "over")
-    own.follow(mine(perState.drafted), stands, "over")
-    await own.idle()
-    expect(open.size).toBe(0)
-  })
-  test("does not end at all: it is given up, since Slack ends it", async () => {
-    await drafting()
-    at.house.slack.failNext("chat.stopStream", ...Array.from({ length: 9 }, () => "failsAndNotDone" as const))
-    await show(mine(perState.drafted))
-    for (let i = 0; i < 12; i += 1) await pass(2_000)
-    expect(at.calls("chat.stopStream")).toHaveLength(5)
-  })
-  test("begins, and the answer is lost: it is found and ended, and none is begun beside it", async () => {
-    at.house.slack.failNext("chat.startStream", "failsButDone")
-    await drafting()
-    expect(lines()).toMatchObject([{ stream: { state: "in_progress" } }])
-    at.house.rin.tells("help", { thread: root() })
-    await show(working("Writing."))
-    await pass(3_000)
-    expect(lines().filter((m) => m.stream !== null)).toMatchObject([{ stream: { state: "completed" } }])
-    expect(at.calls("chat.startStream")).toHaveLength(1)
-    expect(at.calls("chat.stopStream")).toHaveLength(1)
-  })
-  test("takes no more words: it ends as it stands", async () => {
-    await drafting()
-    at.house.slack.failNext("chat.appendStream", { error: "streaming_mode_mismatch" })
-    await show(working("Writing."))
-    await pass(3_000)
-    await show(working("Still writing."))
-    await pass(3_000)
-    expect(at.calls("chat.appendStream")).toHaveLength(1)
-    await show(mine(perState.drafted))
-    await quiet()
-    expect(lines()).toMatchObject([{ text: "Reading the thread.", stream: { state: "completed" } }])
-  })
-  test("keeps no card waiting", async () => {
-    const hold = at.house.slack.holdNext("chat.startStream", "before")
-    await show(working("Reading."))
-    for (let i = 0; i < 5; i += 1) await new Promise((resolve) => setImmediate(resolve))
-    at.clock.advance(1_000)
-    await hold.arrived
-    await show(mine(perState.drafted))
-    expect(dm()[0]?.text).toContain("Will be read by")
-    hold.release()
-    await quiet()
-    expect(lines()).toMatchObject([{ stream: { state: "completed" } }])
   })
 })
 
