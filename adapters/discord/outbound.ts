@@ -1,7 +1,7 @@
 // Everything that Discord people get from us goes out here, and nowhere else. Public words are three: what a spent permit lets out, in
 // one call that is never repeated; the sentence that takes a post's text away; and the one that tells somebody who takes no direct
 // messages that a draft is ready. All the rest is for one person's eyes: ephemeral answers, direct messages, modals.
-import { randomBytes } from "node:crypto"
+import { createHash, randomUUID } from "node:crypto"
 import { type APIMessage, ButtonStyle, InteractionResponseType, MessageFlags, Routes } from "discord.js"
 import type { Card } from "../../src/core/card.ts"
 import type { CardRef, LabelId, PersonId, PostedRef } from "../../src/core/domain.ts"
@@ -16,7 +16,7 @@ import { cardMessage } from "./cards.ts"
 import { type Button, buttonRow, maxUrl, type Private, privately, textDisplay } from "./components.ts"
 import type { Outbound } from "./context.ts"
 import { link, plainSource } from "./escape.ts"
-import { codeOf, nameOfFault, notNow, unknown } from "./faults.ts"
+import { codeOf, nameOfFault, noAccess, notNow, unknown } from "./faults.ts"
 import { accountOf, type MessageAt, messageAt, messageIdOf, nonceOf, roomOf, urlOf, workspaceOf } from "./ids.ts"
 import { editModal, type Modal, redraftModal, reportModal, retractModal } from "./modals.ts"
 import { DiscordFailed, refusalOf } from "./refused.ts"
@@ -29,7 +29,6 @@ export const can = { maxChars, readsConsistently: false, seesOwnPosts: true } as
 
 const silent = { parse: [] } as const
 const gone: readonly (number | null)[] = [unknown.channel, unknown.message]
-const noAccess = 50001
 /** They take no direct messages, from us or from anybody; there is nobody of that id. */
 const closed: readonly (number | null)[] = [50007, 50278, unknown.user, 50033]
 /** Its 15 minutes are over, or whoever saw it has dismissed it. */
@@ -115,7 +114,7 @@ export function outbound(o: { readonly wire: Wire; readonly answers: Answers; re
     const waits = card.phase === "review" || card.phase === "unclear"
     // A card that came by a command and is no longer there comes directly when there is something to decide, and not for the news.
     if (before !== null && !waits) return null
-    const sent = await direct(user, body)
+    const sent = await direct(user, body, `${card.request} ${JSON.stringify(body)}`)
     if (sent === "closed") return waits && answers.byMention(to, card) ? ready(card) : null
     cards.worth(card, messageIdOf(sent), JSON.stringify(body))
     return `d:${messageIdOf(sent)}`
@@ -135,10 +134,18 @@ export function outbound(o: { readonly wire: Wire; readonly answers: Answers; re
       throw fault
     }
   }
-  async function direct(user: string, body: Private): Promise<MessageAt | "closed"> {
+  /** `what`: the same words, sent again because Discord's answer was lost, are one message. */
+  async function direct(user: string, body: Private, what: string): Promise<MessageAt | "closed"> {
     try {
       const channel = (await control.post(Routes.userChannels(), { body: { recipient_id: user } })) as { readonly id: string }
-      return atOf(await control.post(Routes.channelMessages(channel.id), { body: { ...body, ...once() } }))
+      const send = (as: string) => control.post(Routes.channelMessages(channel.id), { body: { ...body, ...once(as) } })
+      return atOf(
+        await send(what).catch((fault: unknown) => {
+          // It stood there, and was deleted: so it is wanted anew.
+          if (codeOf(fault) !== unknown.message) throw fault
+          return send(`${what} ${randomUUID()}`)
+        }),
+      )
     } catch (fault) {
       if (closed.includes(codeOf(fault))) return "closed"
       throw fault
@@ -148,7 +155,7 @@ export function outbound(o: { readonly wire: Wire; readonly answers: Answers; re
   async function ready(card: Card): Promise<string | null> {
     const [room, asked] = [roomOf(card.place), messageAt(card.message)]
     const reply = asked?.channel === room ? { message_reference: { message_id: asked.message, fail_if_not_exists: false } } : {}
-    const body = { ...readyMessage(card), ...reply, ...once(), allowed_mentions: silent }
+    const body = { ...readyMessage(card), ...reply, ...once(`${card.request} ready`), allowed_mentions: silent }
     try {
       return `s:${messageIdOf(atOf(await control.post(Routes.channelMessages(room), { body })))}`
     } catch (fault) {
@@ -188,7 +195,7 @@ export function outbound(o: { readonly wire: Wire; readonly answers: Answers; re
       const body = privately([textDisplay(plainSource(noticeWords(notice)) + url)])
       const live = answers.lately(to)
       if (live !== null && (await unlessOver(() => follow(live, body)).catch(failed))) return "told"
-      const sent = await direct(account.userId, body).catch(failed)
+      const sent = await direct(account.userId, body, randomUUID()).catch(failed)
       return sent === "closed" ? "unreachable" : "told"
     },
     acknowledge(by, how) {
@@ -230,7 +237,9 @@ function failed(fault: unknown): never {
 }
 const atOf = (sent: unknown): MessageAt => ({ channel: (sent as APIMessage).channel_id, message: (sent as APIMessage).id })
 /** A call of these may be made twice, when its answer is lost: Discord makes one message of both. Not the form of an attempt's nonce. */
-const once = () => ({ nonce: `c${randomBytes(15).toString("base64url")}`, enforce_nonce: true })
+function once(what: string) {
+  return { nonce: `c${createHash("sha256").update(what).digest("base64url").slice(0, 20)}`, enforce_nonce: true }
+}
 
 /** One message: plain text, so that it is found and read everywhere; no previews; nobody is called; the attempt makes it one. */
 function postOf({ attempt, message, label }: Release, room: string, content: string) {
