@@ -40,6 +40,21 @@ test("who acted on an answer is told when it is retracted", async () => {
   expect(walk.board.posts[0]?.withdrawn).toBe("Retracted by Rin: not safe to follow. If you acted on it, say so here.")
 })
 
+test("what was said of a post counts, though somebody cannot be told of it now", async () => {
+  const { tell } = walk.platform
+  const unreached = [rin.person, bo.person]
+  Object.assign(walk.platform, {
+    tell: async (...to: Parameters<typeof tell>) => (unreached.includes(to[0]) ? Promise.reject(new Error("rate limited")) : tell(...to)),
+  })
+  expect(await walk.flow.inbox.report({ ...on(), why: null })).toBe("noted")
+  await walk.flow.inbox.actedOn(on())
+  await walk.flow.inbox.actedOn(on(mira))
+  await walk.flow.inbox.retract({ ...on(rin), reason: "wrong", words: null })
+  await walk.flow.idle()
+  expect((await walk.state(request)).at).toBe("retracted")
+  expect(walk.platform.told.map((t) => t.person)).toEqual([mira.person])
+})
+
 test("a reader cannot retract; a moderator can; once", async () => {
   expect(await walk.flow.inbox.retract({ ...on(bo), reason: "wrong", words: null })).toMatchObject({ refused: "not-allowed-to-retract" })
   expect(await walk.flow.inbox.retract({ ...on(mira), reason: "wrong", words: "see ticket 7" })).toBe("retracting")

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from "@jest/globals"
 import type { RequestId, WorkspaceId } from "../src/core/domain.ts"
 import { installation } from "../src/core/door.ts"
 import { saysStop } from "../src/core/orders.ts"
-import type { Ledger, StopOrder } from "../src/core/ports.ts"
+import { type Ledger, PlatformBusy, type StopOrder } from "../src/core/ports.ts"
 import { isRefusal } from "../src/core/refusals.ts"
 import { freshLedger } from "./harness/ledgers.ts"
 import { bo, makeWalk, mira, rin, type Walk } from "./harness/walk.ts"
@@ -198,5 +198,14 @@ test.each<[string, () => Promise<never>]>([
   expect(await walk.flow.inbox.stop(order(bo))).toMatchObject({ outcome: "sure" })
   const resumed = Promise.race([walk.flow.inbox.resume(order(mira)).catch(() => "failed"), new Promise((r) => setImmediate(r, "no answer"))])
   expect(["failed", "no answer"]).toContain(await resumed)
+  expect(await walk.flow.inbox.doors({ workspace: walk.place.workspace, channel: "t1" })).toHaveLength(1)
+})
+test("a platform that is too busy to say it keeps nobody from stopping, and tells whoever resumes when to try again", async () => {
+  Object.assign(walk.platform, { mayAct: () => Promise.reject(new PlatformBusy(29_500)) })
+  expect(await walk.flow.inbox.stop(order(bo))).toMatchObject({ outcome: "sure" })
+  expect(await walk.flow.inbox.resume(order(mira))).toEqual({
+    refused: "platform-busy",
+    words: "Board is busy, so nothing was changed. Try again in 30 seconds.",
+  })
   expect(await walk.flow.inbox.doors({ workspace: walk.place.workspace, channel: "t1" })).toHaveLength(1)
 })
