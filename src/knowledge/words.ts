@@ -3,8 +3,8 @@
 
 const common = new Set(
   (
-    "a about ago after all also am an and any anybody anyone are as at be because been before being but by can cannot could did do does doing done " +
-    "for from get gets getting go goes going got had has have he her here hers him his how i if in into is it its just know let like long may me might " +
+    "a about ago after all also am an and any anybody anyone are around as at be because been before being but by can cannot could did do does doing done " +
+    "for from get gets getting go goes going good got had has have he her here hers him his how i if in into is it its just know let like long may me might " +
     "mine more most much many must my need no not now of off on one only or other our ours out over please same say says she should so some somebody someone " +
     "something such tell than thank thanks that the their them then there these they thing this those through to too until up us use very want was way we " +
     "were what when where whether which while who whom whose why will with without would yes you your yours hello hi hey don't doesn't isn't i'm it's " +
