@@ -36,7 +36,9 @@ export function readDiscord(message: unknown, at: DiscordPlace | null = null): D
   const sources = linesOf(m)
   const isFrame = (i: number) => (i === 0 && frame.first !== null) || (i === sources.length - 1 && frame.last !== null)
   const lines = sources.map((source, i) => ({ text: seenOf(source).replace(/\n$/, ""), ours: isFrame(i) }))
-  const all = [...lines, ...beside(m, link).map((text) => ({ text, ours: false }))]
+  // The label closes the post, whatever stands beside its text.
+  const before = frame.last === null ? lines.length : lines.length - 1
+  const all = [...lines.slice(0, before), ...beside(m, link).map((text) => ({ text, ours: false })), ...lines.slice(before)]
   const textOf = (some: typeof all) => some.map((l) => l.text).join("\n")
   return {
     mini: link?.mini ?? null,
