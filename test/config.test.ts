@@ -92,6 +92,26 @@ describe("several workspaces in Slack", () => {
   ])("are not served: %s", async (_what, yml, words) => expect(await problems(env, yml)).toEqual([expect.stringContaining(words)]))
 })
 
+describe("Discord", () => {
+  const DISCORD_TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GAbCdE.0123456789_0123456789-0123456789"
+  test("is off without a token, and on with one: the words around a question are asked for, not assumed", async () => {
+    expect((await load()).discord).toBeNull()
+    expect((await load({ DISCORD_TOKEN })).discord).toEqual({ token: DISCORD_TOKEN, apiUrl: null, messageContent: "off" })
+    const all = { DISCORD_TOKEN, DISCORD_MESSAGE_CONTENT: "on", DISCORD_API_URL: "http://127.0.0.1:8080/api/" }
+    expect((await load(all)).discord).toMatchObject({ apiUrl: "http://127.0.0.1:8080/api", messageContent: "on" })
+  })
+  test("moderators stand in countersign.yml; its token never does", async () => {
+    expect((await load({}, 'discord: { moderators: ["discord:1/2"] }')).discordModerators).toEqual(["discord:1/2"])
+    expect(await problems({}, `discord: { moderators: ["${DISCORD_TOKEN}"] }`)).toEqual([expect.stringContaining("looks like a secret")])
+  })
+  test.each([
+    ["a token with its prefix", { DISCORD_TOKEN: `Bot ${DISCORD_TOKEN}` }, "DISCORD_TOKEN is not the token of a bot"],
+    ["half a switch", { DISCORD_TOKEN, DISCORD_MESSAGE_CONTENT: "yes" }, 'DISCORD_MESSAGE_CONTENT is "yes"'],
+    ["an address that a token must not travel to", { DISCORD_TOKEN, DISCORD_API_URL: "http://discord.example/api" }, "DISCORD_API_URL is not"],
+    ["a setting without a token", { DISCORD_MESSAGE_CONTENT: "on" }, "DISCORD_MESSAGE_CONTENT is set while Discord is off"],
+  ])("says what is wrong: %s", async (_what, env, words) => expect(await problems(env)).toEqual([expect.stringContaining(words)]))
+})
+
 describe("problems", () => {
   test("all are told at once, in one text, each with its cure", async () => {
     await expect(load({ PORT: "http", LOG_LEVEL: "loud" }, "approvals: { ttl: 30 }")).rejects.toThrow(

@@ -20,12 +20,11 @@ export class TokenDead extends Error {
 
 export interface Budget {
   readonly makeRequest: Send
-  readonly token: "alive" | "dead"
 }
 export function budget(clock: Pick<Clock, "now">, log: Log, send: Send = DefaultRestOptions.makeRequest): Budget {
   let since = clock.now()
   let invalid = 0
-  let token: Budget["token"] = "alive"
+  let token: "alive" | "dead" = "alive"
   const left = () => {
     if (clock.now() - since >= windowMs) {
       since = clock.now()
@@ -34,9 +33,6 @@ export function budget(clock: Pick<Clock, "now">, log: Log, send: Send = Default
     return mostInvalid - invalid
   }
   return {
-    get token() {
-      return token
-    },
     async makeRequest(url, init) {
       if (token === "dead") throw new TokenDead()
       if (left() <= 0) throw new PlatformBusy(since + windowMs - clock.now())

@@ -37,7 +37,6 @@ export interface Context {
   readonly out: Outbound
   readonly clock: Clock
   readonly log: Log
-  readonly messageContent: "on" | "off"
   /** Servers that the bot is in. */
   readonly guilds: ReadonlyMap<string, GuildKnown>
   /** Throws before `start`. */

@@ -24,7 +24,6 @@ export interface Gateway {
   /** Resolves when Discord has told of every server. Rejects with {@link DiscordCannotOpen}. */
   start(): Promise<void>
   stop(): Promise<void>
-  readonly up: "yes" | "no"
   readonly shards: number
 }
 /** Why it does not start: sentences for whoever runs it. No token. */
@@ -87,9 +86,6 @@ export function gateway(o: GatewayOptions): Gateway {
     )
   }
   return {
-    get up() {
-      return client?.isReady() === true ? "yes" : "no"
-    },
     get shards() {
       return client?.ws.shards.size ?? 0
     },

@@ -27,7 +27,6 @@ import { rooms } from "./rooms.ts"
 import { readThread } from "./thread.ts"
 import type { Wire } from "./wire.ts"
 
-export { DiscordCannotOpen } from "./gateway.ts"
 export { discordMigrations } from "./migrations.ts"
 
 export interface DiscordOptions {
@@ -76,7 +75,7 @@ export async function openDiscord(o: DiscordOptions): Promise<Discord> {
   const out = outbound({ wire, clock, log, answers: live })
   const look = found({ rest: clients.control, rooms: channels, clock, botUserId, guilds: () => [...places.known.keys()] })
   const ctx: Context = {
-    ...{ wire, rooms: channels, people: folk, questions: kept, answers: live, out, clock, log, messageContent, inbox },
+    ...{ wire, rooms: channels, people: folk, questions: kept, answers: live, out, clock, log, inbox },
     ...{ guilds: places.known, once: once(), after: after() },
   }
   const ending = new AbortController()

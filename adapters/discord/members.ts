@@ -8,7 +8,6 @@ export const userShape = z.looseObject({
   bot: z.boolean().optional(),
   system: z.boolean().optional(),
 })
-export type User = z.infer<typeof userShape>
 export const memberShape = z.looseObject({
   user: userShape,
   nick: z.string().nullish(),

@@ -107,7 +107,10 @@ export function people(o: PeopleOptions): People {
   }
   /** Null: they cannot read it. */
   async function permissions(place: Place, userId: string, member: Member): Promise<bigint | null> {
-    const [guild, room] = await Promise.all([o.rooms.guild(place.workspace, "lately"), o.rooms.room(roomOf(place), "lately")])
+    const [known, room] = await Promise.all([o.rooms.guild(place.workspace, "lately"), o.rooms.room(roomOf(place), "lately")])
+    // A role that was made since then.
+    const isNew = known !== null && member.roles.some((id) => !known.roles.some((r) => r.id === id))
+    const guild = isNew ? await o.rooms.guild(place.workspace, "now") : known
     if (guild === null || room === null || room.guildId !== guild.id || room.channel.id !== place.channel) return null
     const where = { guild: { id: guild.id, owner: guild.owner_id, roles: guild.roles }, overwrites: room.channel.permission_overwrites }
     const may = permissionsOf(where, { userId, roles: member.roles })

@@ -33,7 +33,6 @@ export const cannotRead = "Discord does not let me read that message. Open its m
 export const notOurPost = "That is not a post of Countersign that still stands."
 export const staleClick = "This card is out of date, so nothing was changed. Use /countersign queue to see what waits for you."
 export const notYours = "This draft belongs to somebody else. Only the person who asked can decide on it."
-export const comesDirectly = "Your draft comes as a direct message, or by /countersign queue."
 export const noted = {
   reported: "Thank you. Whoever approved this answer is told now.",
   actedOn: "Noted. You are told if this answer is retracted.",

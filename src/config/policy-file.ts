@@ -60,7 +60,7 @@ function wordsOfIssue(issue: z.core.$ZodIssue, fileName: string, secrets: readon
 }
 
 const secretKey = /secret|token|passw|pass$|api_?-?key|private|credential|_url$|dsn/i
-const secretValue = /^(sk-|xox[a-z]-|xapp-|gh[pousr]_|-----BEGIN|eyJ[\w-]+\.)|:\/\/[^/\s]+:[^/\s]+@/
+const secretValue = /^(sk-|xox[a-z]-|xapp-|gh[pousr]_|-----BEGIN|eyJ[\w-]+\.|[\w-]{23,28}\.[\w-]{6}\.[\w-]{27,})|:\/\/[^/\s]+:[^/\s]+@/
 /** Keys under which a secret seems to stand. Their values are shown nowhere. */
 function secretsIn(value: unknown, path: string): string[] {
   if (typeof value === "string") return secretValue.test(value) ? [path] : []
