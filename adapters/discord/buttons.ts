@@ -6,8 +6,8 @@ import type { LabelId } from "../../src/core/domain.ts"
 import { isRefusal, type Refusal, refuse } from "../../src/core/refusals.ts"
 import { type CardClick, type PostClick, readClick, type SwitchClick, stillOn } from "./actions.ts"
 import type { Context } from "./context.ts"
-import { answeringOf, busyWords, type Gesture, gestureOf, type Interaction } from "./gesture.ts"
-import { guildIdOf } from "./ids.ts"
+import { acknowledge, answeringOf, busyWords, type Gesture, gestureOf, type Interaction, userOf } from "./gesture.ts"
+import { guildIdOf, personOf } from "./ids.ts"
 import type { Intent } from "./people.ts"
 import { stopNow } from "./stops.ts"
 import { notAMember, noted, notYours, resumed, staleClick } from "./words.ts"
@@ -30,7 +30,7 @@ export async function onComponent(ctx: Context, i: Interaction): Promise<void> {
 }
 async function stale(ctx: Context, i: Interaction): Promise<void> {
   const by = answeringOf(ctx, i)
-  if ((await ctx.out.acknowledge(by, "reply")) === "in-time") await ctx.out.say(by, staleClick, "first")
+  if ((await acknowledge(ctx, i, "reply")) === "in-time") await ctx.out.say(by, staleClick, "first")
 }
 
 /** Who clicked, or why nobody did; `more`: where it is said. */
@@ -47,7 +47,7 @@ async function onCard(ctx: Context, i: Interaction, click: CardClick, values: re
   if (guildId === null || (i.guild_id !== undefined && i.guild_id !== guildId)) return stale(ctx, i)
   if (click.act === "edit" || click.act === "redraft") return openForm(ctx, i, click, guildId)
   const where = click.act === "review" ? "first" : "more"
-  if ((await ctx.out.acknowledge(answeringOf(ctx, i), where === "first" ? "reply" : "update")) === "too-late") return
+  if ((await acknowledge(ctx, i, where === "first" ? "reply" : "update")) === "too-late") return
   const looks = click.act === "review" || click.act === "acknowledge"
   const g = await whoClicked(ctx, i, guildId, where, looks ? "asks" : "decides")
   if (g === null) return
@@ -88,18 +88,18 @@ async function onCard(ctx: Context, i: Interaction, click: CardClick, values: re
 }
 export const toCheck = (card: Card): readonly string[] => (card.draft?.findings ?? []).filter((f) => f.level === "acknowledge").map((f) => f.id)
 
-/** A form must be the first answer, so nothing is acknowledged before it: what it needs is in the ledger, which is quick. */
+/** A form must be the first answer, so Discord is asked nothing before it: what it needs is in the ledger. Who it is, and whether they may,
+ *  is judged when it is sent. */
 async function openForm(ctx: Context, i: Interaction, click: CardClick, guildId: string): Promise<void> {
   const by = answeringOf(ctx, i)
-  const g = await gestureOf(ctx, i, guildId, "asks").catch(busyWords)
-  const card = g === null || typeof g === "string" ? null : await ctx.inbox().card(click.workspace, click.request, g.by.person)
-  const no =
-    g === null ? notAMember : typeof g === "string" ? g : card === null ? notYours : stillOn(card, click) === null ? refuse("stale-card").words : null
+  const user = userOf(i)
+  const card = user === undefined ? null : await ctx.inbox().card(click.workspace, click.request, personOf(guildId, user.id))
+  const no = card === null ? notYours : stillOn(card, click) === null ? refuse("stale-card").words : null
   if (no === null && card !== null) {
     await (click.act === "edit" ? ctx.out.openEdit(by, card) : ctx.out.openRedraft(by, card))
     return
   }
-  if ((await ctx.out.acknowledge(by, "reply")) === "in-time") await ctx.out.say(by, no ?? staleClick, "first")
+  if ((await acknowledge(ctx, i, "reply")) === "in-time") await ctx.out.say(by, no ?? staleClick, "first")
 }
 
 async function onPost(ctx: Context, i: Interaction, click: PostClick): Promise<void> {
@@ -107,7 +107,7 @@ async function onPost(ctx: Context, i: Interaction, click: PostClick): Promise<v
   if (i.guild_id === undefined) return stale(ctx, i)
   if (click.act === "report") return void (await ctx.out.openReport(by, click.label))
   if (click.act === "retract") return void (await ctx.out.openRetract(by, click.label))
-  if ((await ctx.out.acknowledge(by, "reply")) === "too-late") return
+  if ((await acknowledge(ctx, i, "reply")) === "too-late") return
   const g = await whoClicked(ctx, i, i.guild_id, "first")
   if (g !== null) await actedOn(ctx, g, click.label)
 }
@@ -118,7 +118,7 @@ export async function actedOn(ctx: Context, g: Gesture, label: LabelId): Promise
 
 async function onSwitch(ctx: Context, i: Interaction, click: SwitchClick): Promise<void> {
   const guildId = guildIdOf(click.workspace)
-  const acknowledged = await ctx.out.acknowledge(answeringOf(ctx, i), "reply")
+  const acknowledged = await acknowledge(ctx, i, "reply")
   if (acknowledged === "too-late" && click.act !== "stop") return
   const g = await whoClicked(ctx, i, guildId, "first", click.act === "stop" ? "stops" : "decides")
   if (g === null) return

@@ -10,7 +10,7 @@ import { askAbout } from "./asking.ts"
 import { actedOn } from "./buttons.ts"
 import { menu } from "./command-list.ts"
 import type { Context } from "./context.ts"
-import { answeringOf, busyWords, type Gesture, gestureOf, type Interaction } from "./gesture.ts"
+import { acknowledge, answeringOf, busyWords, type Gesture, gestureOf, type Interaction } from "./gesture.ts"
 import { workspaceOf } from "./ids.ts"
 import { messageShape } from "./messages.ts"
 import { isOurs } from "./own.ts"
@@ -36,7 +36,7 @@ export async function onCommand(ctx: Context, i: Interaction): Promise<void> {
   const target = command.type === ApplicationCommandType.Message ? command.resolved.messages[command.target_id ?? ""] : undefined
   if (command.name === menu.report || command.name === menu.retract) return onPost(ctx, i, command.name, target)
   const verb = command.options[0]?.name ?? "help"
-  const acknowledged = await ctx.out.acknowledge(answeringOf(ctx, i), "reply")
+  const acknowledged = await acknowledge(ctx, i, "reply")
   if (acknowledged === "too-late" && verb !== "stop") return
   const g = await gestureOf(ctx, i, i.guild_id, intentOf(command.name, verb)).catch(busyWords)
   if (g === null || typeof g === "string") return ctx.out.say(answeringOf(ctx, i), g ?? notAMember, "first")
@@ -69,7 +69,7 @@ async function onPost(ctx: Context, i: Interaction, name: typeof menu.report | t
   const by = answeringOf(ctx, i)
   const label = labelOf(ctx, target)
   if (label !== null) await (name === menu.report ? ctx.out.openReport(by, label) : ctx.out.openRetract(by, label))
-  else if ((await ctx.out.acknowledge(by, "reply")) === "in-time") await ctx.out.say(by, notOurPost, "first")
+  else if ((await acknowledge(ctx, i, "reply")) === "in-time") await ctx.out.say(by, notOurPost, "first")
 }
 /** Null: no post of ours. */
 function labelOf(ctx: Context, target: unknown): LabelId | null {

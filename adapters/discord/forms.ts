@@ -5,7 +5,7 @@ import type { Card } from "../../src/core/card.ts"
 import { isRefusal, type Refusal, refuse } from "../../src/core/refusals.ts"
 import { type CardClick, type PostClick, readClick, stillOn } from "./actions.ts"
 import type { Context } from "./context.ts"
-import { answeringOf, busyWords, type Gesture, gestureOf, type Interaction } from "./gesture.ts"
+import { acknowledge, answeringOf, busyWords, type Gesture, gestureOf, type Interaction } from "./gesture.ts"
 import { guildIdOf, workspaceOf } from "./ids.ts"
 import { readEdit, readRetraction, readWords } from "./modals.ts"
 import { notAMember, noted, notYours, staleClick } from "./words.ts"
@@ -20,7 +20,7 @@ export async function onForm(ctx: Context, i: Interaction): Promise<void> {
   const guildId = click?.on === "card" ? guildIdOf(click.workspace) : (i.guild_id ?? null)
   // From a card it changes that card; from a post it must not touch the post.
   const where = click?.on === "card" ? "more" : "first"
-  if ((await ctx.out.acknowledge(by, where === "more" ? "update" : "reply")) === "too-late") return
+  if ((await acknowledge(ctx, i, where === "more" ? "update" : "reply")) === "too-late") return
   const say = (words: string) => ctx.out.say(by, words, where)
   if (click === null || click.on === "server" || guildId === null) return say(staleClick)
   const g = await gestureOf(ctx, i, guildId, "decides").catch(busyWords)

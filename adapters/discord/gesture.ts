@@ -5,6 +5,7 @@ import { type Actor, PlatformBusy } from "../../src/core/ports.ts"
 import { type Refusal, refuseBusy } from "../../src/core/refusals.ts"
 import { type Answering, firstAnswer } from "./answering.ts"
 import type { Context } from "./context.ts"
+import { nameOfFault } from "./faults.ts"
 import { placeOf, workspaceOf } from "./ids.ts"
 import { memberShape, userShape } from "./members.ts"
 import { type Intent, inPrivate } from "./people.ts"
@@ -53,6 +54,13 @@ function hereOf({ guild_id, channel }: Interaction): Place | null {
   if (guild_id === undefined || channel === undefined) return null
   if (!isThread(channel)) return placeOf(guild_id, channel.id, null)
   return channel.parent_id == null ? null : placeOf(guild_id, channel.parent_id, channel.id)
+}
+/** The first answer. Whatever cannot be acknowledged counts as too late: the person sees that it failed, and may do it again. */
+export async function acknowledge(ctx: Context, i: Interaction, how: "reply" | "update"): Promise<"in-time" | "too-late"> {
+  return ctx.out.acknowledge(answeringOf(ctx, i), how).catch((fault: unknown) => {
+    ctx.log.warn({ fault: nameOfFault(fault) }, "an interaction could not be acknowledged")
+    return "too-late" as const
+  })
 }
 /** What a person is told when Discord could not say who they are. Throws everything else. */
 export function busyRefusal(fault: unknown): Refusal {

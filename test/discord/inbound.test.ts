@@ -129,6 +129,33 @@ test("a click is refused, in words, while Discord does not say who it is", async
   expect(toldIn(h.rin, h.rin.dmWith())).toContain("Discord is busy, so nothing was changed")
 })
 
+describe("what could not be acknowledged in time", () => {
+  const callback = "POST /interactions/{interaction}/{token}/callback"
+  const cannot = [
+    ["Discord waits no longer", { status: 404, code: 10062 }],
+    ["Discord has trouble", "500"],
+  ] as const
+  test.each(cannot)("is not done: %s", async (_why, fault) => {
+    await h.rin.messageCommand("Draft an answer", h.bo.says(h.infra, "How?"))
+    await h.settled()
+    h.discord.failNext(callback, fault)
+    const click = clicks(h.rin, h.rin.ephemeralsIn(h.infra)[0], "approve")
+    await h.discord.tick(600_000)
+    expect(await click).toEqual({ outcome: "failed" })
+    await h.settled()
+    expect(posts(h)).toHaveLength(0)
+    expect(await h.ledger.heads({})).toMatchObject([{ at: "drafted" }])
+  })
+  test.each(cannot)("but a stop stands: %s", async (_why, fault) => {
+    h.discord.failNext(callback, fault)
+    const stop = h.rin.slash("countersign", "stop", {}, h.infra)
+    await h.discord.tick(600_000)
+    await stop
+    await h.settled()
+    expect(await doors(h.infra.id)).toHaveLength(1)
+  })
+})
+
 describe("readers of a post", () => {
   async function post() {
     await h.rin.messageCommand("Draft an answer", h.bo.says(h.infra, "How?"))
