@@ -27,7 +27,12 @@ function anchorsIn(text: string): readonly string[] {
   )
 }
 function deadLinks(page: string): readonly string[] {
-  const targets = [...withoutFences(read(page)).matchAll(/\]\(([^)\s]+)\)/g)].map((m) => m[1] ?? "")
+  // What stands in code is shown, not followed.
+  const targets = [
+    ...withoutFences(read(page))
+      .replace(/`[^`\n]+`/g, "")
+      .matchAll(/\]\(([^)\s]+)\)/g),
+  ].map((m) => m[1] ?? "")
   return targets.filter((target) => {
     if (/^https?:/.test(target)) return !URL.canParse(target)
     const [path = "", anchor] = target.split("#")
