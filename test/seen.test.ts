@@ -124,3 +124,24 @@ test("a platform that cannot be swept holds nothing up", async () => {
   await walk.flow.idle()
   expect(await incidents()).toEqual([])
 })
+
+test("a platform that waits out its limits does not keep the server from stopping", async () => {
+  let left = false
+  const waits = Promise.withResolvers<never>()
+  Object.assign(walk.platform, {
+    async *sweep() {
+      try {
+        yield await waits.promise
+      } finally {
+        left = true
+      }
+    },
+  })
+  await walk.flow.start()
+  await walk.flow.stop()
+  // Left to itself, not cut off: it ends when its platform does.
+  expect(left).toBe(false)
+  waits.reject(new Error("the platform was stopped"))
+  await new Promise((r) => setImmediate(r))
+  expect(left).toBe(true)
+})

@@ -29,6 +29,8 @@ export interface FoundOptions {
   readonly clock: Clock
   readonly botUserId: () => string
   readonly guilds: () => readonly string[]
+  /** Nobody waits for Discord any more. */
+  readonly ending: AbortSignal
 }
 export function found(o: FoundOptions) {
   /** Messages of a channel or thread after an id, oldest page first. */
@@ -62,12 +64,12 @@ export function found(o: FoundOptions) {
     /** Waits out Discord's limits: nobody waits for a sweep. */
     async *sweep(since: Instant): AsyncIterable<OwnMessage> {
       for (const guildId of o.guilds()) {
-        const all = await patiently(o.clock, () => roomsOf(o, guildId)).catch(unlessClosed)
+        const all = await patiently(o, () => roomsOf(o, guildId)).catch(unlessClosed)
         for (const { channel, thread } of all) {
           const room = thread ?? channel
           if (room.last_message_id == null || instantOf(room.last_message_id) < since) continue
           const place = placeOf(guildId, channel.id, thread?.id ?? null)
-          const own = await patiently(o.clock, () => gather(after(room.id, snowflakeAt(since)), o.botUserId())).catch(unlessClosed)
+          const own = await patiently(o, () => gather(after(room.id, snowflakeAt(since)), o.botUserId())).catch(unlessClosed)
           for (const { m, raw } of own) {
             const told = ownMessage(o.botUserId(), m, raw, { place, what: "created" })
             if (told !== null) yield told
@@ -122,14 +124,14 @@ async function archivedOf(rest: REST, channel: string): Promise<readonly Channel
   return pages.flatMap(threadsOf)
 }
 
-async function patiently<T>(clock: Clock, work: () => Promise<T>): Promise<T> {
+async function patiently<T>({ clock, ending }: Pick<FoundOptions, "clock" | "ending">, work: () => Promise<T>): Promise<T> {
   for (let left = patience; ; left -= 1) {
     try {
       return await work()
     } catch (fault) {
       const busy = notNow(fault)
       if (busy === null || left === 0) throw fault
-      await clock.sleep(busy.retryAfterMs)
+      await clock.sleep(busy.retryAfterMs, ending)
     }
   }
 }

@@ -73,12 +73,13 @@ export async function openDiscord(o: DiscordOptions): Promise<Discord> {
   const kept = questions(db, o.pseudonyms, clock)
   const live = answers(clock)
   const out = outbound({ wire, clock, log, answers: live })
-  const look = found({ rest: clients.control, rooms: channels, clock, botUserId, guilds: () => [...places.known.keys()] })
+  const ending = new AbortController()
+  const guildIds = () => [...places.known.keys()]
+  const look = found({ rest: clients.control, rooms: channels, clock, botUserId, guilds: guildIds, ending: ending.signal })
   const ctx: Context = {
     ...{ wire, rooms: channels, people: folk, questions: kept, answers: live, out, clock, log, inbox },
     ...{ guilds: places.known, once: once(), after: after() },
   }
-  const ending = new AbortController()
   const connection = gateway({
     ...{ token: o.token, api, messageContent, budget: spent, clock, log },
     onEvent(name, data) {

@@ -111,6 +111,25 @@ test("a 429 is not waited out: what was limited when the stop was pulled is not 
   await h.settled()
   expect([posts(h).length, sent().length]).toEqual([0, 1])
 })
+test("a sweep that waits out a 429 ends with its platform", async () => {
+  h.bo.says(h.infra, "How?")
+  h.discord.failNext("GET /guilds/{guild}/channels", { retryAfterSeconds: 3_600 })
+  const waits = asleep()
+  const ended = expect(h.platform.sweep(0)[Symbol.asyncIterator]().next()).rejects.toThrow("aborted")
+  await waits
+  await h.platform.stop()
+  await ended
+})
+/** When somebody lies down to sleep on the clock. */
+function asleep(): Promise<void> {
+  const { sleep } = FakeClock.prototype
+  return new Promise((resolve) => {
+    clock.sleep = (...how) => {
+      resolve()
+      return sleep.apply(clock, how)
+    }
+  })
+}
 test("posts that wait in the client's queue when the stop is pulled are never sent", async () => {
   const cards = []
   for (const words of ["One?", "Two?", "Three?"]) {

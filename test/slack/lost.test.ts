@@ -99,6 +99,24 @@ test("a definite no is a no: nothing stands there, and the card says why", async
   await h.settled()
   expect(posts(h)).toHaveLength(1)
 })
+test("a sweep that waits out a 429 ends with its platform", async () => {
+  h.slack.failNext("users.conversations", "429")
+  const waits = asleep()
+  const ended = expect(h.platform.sweep(0)[Symbol.asyncIterator]().next()).rejects.toThrow("aborted")
+  await waits
+  await h.platform.stop()
+  await ended
+})
+/** When somebody lies down to sleep on the clock. */
+function asleep(): Promise<void> {
+  const { sleep } = FakeClock.prototype
+  return new Promise((resolve) => {
+    clock.sleep = (...how) => {
+      resolve()
+      return sleep.apply(clock, how)
+    }
+  })
+}
 test("a 429 is not waited out: what was limited when the stop was pulled is not posted after it", async () => {
   const seen = await card()
   h.slack.failNext("chat.postMessage", { retryAfterSeconds: 1 })
