@@ -3,7 +3,7 @@
 import { ulid } from "ulid"
 import { wider } from "../core/audience.ts"
 import { voided } from "../core/decide.ts"
-import type { AttemptId } from "../core/domain.ts"
+import type { AttemptId, Audience } from "../core/domain.ts"
 import { system } from "../core/facts.ts"
 import type { StateAt } from "../core/fold.ts"
 import { begin, type PublishPermit, permitLifeMs } from "../core/permit.ts"
@@ -23,11 +23,10 @@ const requestLifeMs = permitLifeMs - 2_000
 
 export async function post(parts: Parts, state: StateAt<"approved">, signal: AbortSignal): Promise<Stepped> {
   const { ledger, clock } = parts
-  const platform = platformFor(parts, state)
   const draft = await readDraft(ledger, state.workspace, state.draft.digest)
-  if (draft === null) return advance(ledger, state, system, [{ kind: "approvalVoided", of: state.draft.digest, why: "expired" }])
-  const why = voided(state, await recheck(parts, platform, state, draft.audience))
-  if (why !== null) return advance(ledger, state, system, [{ kind: "approvalVoided", of: state.draft.digest, why }])
+  const why = draft === null ? "expired" : await lapsed(parts, state, draft.audience)
+  if (draft === null || why !== null)
+    return advance(ledger, state, system, [{ kind: "approvalVoided", of: state.draft.digest, why: why ?? "expired" }])
 
   const approvers = approversOf(state.approvals)
   const names = await Promise.all(approvers.by.map((p) => nameOf(ledger, p)))
@@ -35,7 +34,7 @@ export async function post(parts: Parts, state: StateAt<"approved">, signal: Abo
   const attempt = ulid(clock.now()) as AttemptId
   const begun = await tryBegin(parts, { state, attempt, rendered: draft.rendered, label, sealedLabel: seal(label.jws), actor: system })
   if (begun === "conflict" || begun === "shut") return "reload"
-  const outcome = await publish(platform, begun.permit, signal)
+  const outcome = await publish(platformFor(parts, state), begun.permit, signal)
   const posting = begun.state
   if ("post" in outcome) {
     parts.onMilestone("post")
@@ -45,10 +44,14 @@ export async function post(parts: Parts, state: StateAt<"approved">, signal: Abo
   return advance(ledger, posting, system, outcome.not === "refused" ? failed(posting, "refused") : [{ kind: "postingUnclear", attempt }])
 }
 
-async function recheck(parts: Parts, platform: Platform, state: StateAt<"approved">, shown: Parameters<typeof wider>[1]) {
+/** Why the approvals no longer hold. What needs no platform comes first: one that does not answer keeps no approval alive. */
+async function lapsed(parts: Parts, state: StateAt<"approved">, shown: Audience) {
   const { ledger, clock, policy } = parts
-  const [door, audience, standings] = await Promise.all([
-    doorOf(ledger, { workspace: state.workspace, channel: state.place.channel }),
+  const door = await doorOf(ledger, { workspace: state.workspace, channel: state.place.channel })
+  const ours = voided(state, { now: clock.now(), door, standings: [], audienceIs: "as-approved", policy })
+  if (ours !== null) return ours
+  const platform = platformFor(parts, state)
+  const [audience, standings] = await Promise.all([
     platform.audience(state.place),
     Promise.all(
       state.approvals.map(async (a) => {
@@ -57,7 +60,7 @@ async function recheck(parts: Parts, platform: Platform, state: StateAt<"approve
       }),
     ),
   ])
-  return { now: clock.now(), door, standings, audienceIs: wider(audience, shown) ? ("wider" as const) : ("as-approved" as const), policy }
+  return voided(state, { now: clock.now(), door, standings, audienceIs: wider(audience, shown) ? "wider" : "as-approved", policy })
 }
 
 /** A stop that came between our look at the door and the guard's is no fault: the next look sees it. */
