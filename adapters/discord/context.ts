@@ -3,7 +3,6 @@ import type { Card } from "../../src/core/card.ts"
 import type { LabelId, PersonId } from "../../src/core/domain.ts"
 import type { Clock, Inbox, Log, Platform } from "../../src/core/ports.ts"
 import type { Answering, Answers } from "./answering.ts"
-import type { Once } from "./once.ts"
 import type { People } from "./people.ts"
 import type { Questions } from "./questions.ts"
 import type { Rooms } from "./rooms.ts"
@@ -41,8 +40,6 @@ export interface Context {
   readonly guilds: ReadonlyMap<string, GuildKnown>
   /** Throws before `start`. */
   readonly inbox: () => Inbox
-  /** Whether something was heard before: after a reconnect Discord tells again what it told. */
-  readonly once: Once
   /** What goes on after its gesture was answered; a graceful end waits for it. */
   readonly after: After
 }

@@ -15,7 +15,6 @@ export const interactionShape = z.looseObject({
   id: z.string(),
   token: z.string(),
   type: z.number(),
-  application_id: z.string(),
   guild_id: z.string().optional(),
   channel: channelShape.optional(),
   member: memberShape.optional(),

@@ -51,8 +51,8 @@ async function heard(ctx: Context, name: string, data: unknown): Promise<void> {
   }
 }
 
+/** One that Discord tells of twice, or tells two processes of, is acknowledged once: the other time nothing is done. */
 async function onInteraction(ctx: Context, i: Interaction): Promise<void> {
-  if (i.application_id !== ctx.wire.applicationId || ctx.once.first(`interaction ${i.id}`) === "again") return
   try {
     switch (i.type) {
       case InteractionType.ApplicationCommand:

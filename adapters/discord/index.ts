@@ -18,7 +18,6 @@ import { guilds } from "./guilds.ts"
 import { roomOf, workspaceOf } from "./ids.ts"
 import { onEvent } from "./inbound.ts"
 import type { Db, DiscordTables } from "./migrations.ts"
-import { once } from "./once.ts"
 import { can, outbound } from "./outbound.ts"
 import { people } from "./people.ts"
 import { forgetting, questions } from "./questions.ts"
@@ -78,7 +77,7 @@ export async function openDiscord(o: DiscordOptions): Promise<Discord> {
   const look = found({ rest: clients.control, rooms: channels, clock, botUserId, guilds: guildIds, ending: ending.signal })
   const ctx: Context = {
     ...{ wire, rooms: channels, people: folk, questions: kept, answers: live, out, clock, log, inbox },
-    ...{ guilds: places.known, once: once(), after: after() },
+    ...{ guilds: places.known, after: after() },
   }
   const connection = gateway({
     ...{ token: o.token, api, messageContent, budget: spent, clock, log },

@@ -14,7 +14,7 @@ import { helpWords, roleMentioned } from "./words.ts"
 
 /** When this resolves, what it asked for is durable. */
 export async function hear(ctx: Context, m: Message): Promise<void> {
-  if (!isSpoken(m) || ctx.once.first(`message ${m.id}`) === "again") return
+  if (!isSpoken(m)) return
   return m.guild_id === undefined ? direct(ctx, m) : inServer(ctx, m, m.guild_id)
 }
 

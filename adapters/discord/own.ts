@@ -2,18 +2,13 @@
 // show somebody the way to a draft say nothing: they are not told of. Anything else of ours is, label or not.
 import type { LabelId, Place } from "../../src/core/domain.ts"
 import type { OwnMessage } from "../../src/core/inbox.ts"
-import { discordFrame, readDiscord } from "../../src/label/read/discord.ts"
+import { readDiscord } from "../../src/label/read/discord.ts"
 import { attemptOf, type MessageAt, messageIdOf, urlOf } from "./ids.ts"
 import { ephemeralFlag, type Message } from "./messages.ts"
 import { isSignpost } from "./signpost.ts"
 
 /** By its own bot user; a webhook or another application in our name is not ours to answer for. */
 export const isOurs = (botUserId: string, m: Message): boolean => m.author.id === botUserId && m.webhook_id === undefined
-
-function isFramed(raw: unknown): boolean {
-  const { first, last } = discordFrame(raw)
-  return first !== null && last !== null
-}
 
 /** Null: not ours, or not public. `raw`: the message as it came. */
 export function ownMessage(
@@ -30,8 +25,7 @@ export function ownMessage(
     post: refOf(at.place, { channel: m.channel_id, message: m.id }),
     attempt: attemptOf(m.nonce),
     label: read.says.jti as LabelId | null,
-    // The words may be the same: without its label it is not what was approved.
-    visible: at.what === "changed" && !isFramed(raw) ? null : read.between,
+    visible: read.between,
     whole: read.whole,
   }
 }

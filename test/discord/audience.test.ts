@@ -1,6 +1,6 @@
 // Who can read a place in Discord, as the card says it: over roles, overwrites, threads, and what is open to those outside.
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals"
-import type { Place } from "../../src/core/domain.ts"
+import type { PersonId, Place } from "../../src/core/domain.ts"
 import type { Channel } from "../fakes/discord/state.ts"
 import { type House, openHouse } from "./house.ts"
 
@@ -37,7 +37,9 @@ describe("some, where it is closed to everyone", () => {
     })
   })
   test("nobody but the owner and the bot", async () => {
-    expect(await audience(hidden())).toMatchObject({ scope: "group", who: "the owner of this server" })
+    const own = [...h.acme.roles.values()].find((r) => r.botId === h.app.user.id)
+    const channel = hidden({ for: own as NonNullable<typeof own>, allow: ["VIEW_CHANNEL"] })
+    expect(await audience(channel)).toMatchObject({ scope: "group", who: "the owner of this server" })
   })
 })
 test.each([["DISCOVERABLE"], ["PREVIEW_ENABLED"]])("the internet, where anybody can look or join: %s", async (feature) => {
@@ -63,6 +65,7 @@ test("who can read it is asked anew each time, and a place of another server or 
   h.discord.overwrites(h.infra, { for: h.acme, deny: ["VIEW_CHANNEL"] }, { for: h.app.user, allow: ["VIEW_CHANNEL"] })
   expect(await audience(h.infra)).toMatchObject({ scope: "group" })
   const beta = h.discord.guild({ name: "Beta" })
+  h.discord.install(h.app, beta, ["VIEW_CHANNEL"])
   const place: Place = { ...h.place(h.infra), workspace: `discord:${beta.id}` as Place["workspace"] }
   await expect(h.platform.audience(place)).rejects.toThrow("cannot see it")
   await expect(h.platform.audience({ ...h.place(thread), channel: thread.id })).rejects.toThrow("cannot see it")
@@ -84,6 +87,12 @@ describe("who may act", () => {
     closed.thread?.members.add(h.app.user.id)
     expect([await may(h.bo, closed), await may(h.rin, closed)]).toEqual(["member", "stranger"])
   })
+  test("nobody, where the place does not hang together", async () => {
+    const thread = h.bo.startsThread(h.infra, "Rotating")
+    const other = h.discord.channel(h.acme, { name: "other" })
+    expect(await h.platform.mayAct(h.personId(h.rin), h.place(thread))).toBe("member")
+    expect(await h.platform.mayAct(h.personId(h.rin), { ...h.place(thread), channel: other.id })).toBe("stranger")
+  })
   test("no bot, not even with every permission", async () => {
     const other = h.discord.app({ name: "Parrot" })
     h.discord.install(other, h.acme, ["ADMINISTRATOR"])
@@ -94,6 +103,10 @@ describe("who may act", () => {
     const beta = h.discord.guild({ name: "Beta" })
     h.discord.install(h.app, beta, ["VIEW_CHANNEL"])
     const lounge = h.discord.channel(beta, { name: "lounge" })
-    expect(await h.platform.mayAct(h.personId(h.rin), h.place(lounge))).toBe("stranger")
+    const place = { ...h.place(lounge), workspace: `discord:${beta.id}` as Place["workspace"] }
+    h.rin.joins(beta)
+    // Known there under another name: an account is one person for each server.
+    expect(await h.platform.mayAct(h.personId(h.rin), place)).toBe("stranger")
+    expect(await h.platform.mayAct(`discord:${beta.id}/${h.rin.id}` as PersonId, place)).toBe("member")
   })
 })

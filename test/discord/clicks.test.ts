@@ -83,6 +83,20 @@ describe("somebody else's click", () => {
   })
 })
 
+test("a card of another server is none of this one's", async () => {
+  const h = await house()
+  const seen = await card(h)
+  const now = h.rin.ephemeralsIn(h.infra)[0] as Message
+  const beta = h.discord.guild({ name: "Beta" })
+  h.discord.install(h.app, beta, ["VIEW_CHANNEL"])
+  const forged = idOf(seen, "approve")?.replace(h.acme.id, beta.id) ?? ""
+  now.components = JSON.parse(JSON.stringify(now.components).replaceAll(idOf(seen, "approve") ?? "", forged))
+  await h.rin.clicks(now, forged)
+  await h.settled()
+  expect(posts(h)).toHaveLength(0)
+  expect(told(h)).toContain("This card is out of date")
+})
+
 describe("a click too late", () => {
   test("on an old card approves nothing; the new card posts the new text", async () => {
     const h = await house()

@@ -145,6 +145,12 @@ describe("what could not be acknowledged in time", () => {
     await h.settled()
     expect(posts(h)).toHaveLength(0)
     expect(await h.ledger.heads({})).toMatchObject([{ at: "drafted" }])
+    h.discord.failNext(callback, fault)
+    const ask = h.rin.messageCommand("Draft an answer", h.bo.says(h.infra, "And why?"))
+    await h.discord.tick(600_000)
+    expect(await ask).toEqual({ outcome: "failed" })
+    await h.settled()
+    expect(await h.ledger.heads({})).toHaveLength(1)
   })
   test.each(cannot)("but a stop stands: %s", async (_why, fault) => {
     h.discord.failNext(callback, fault)
@@ -231,6 +237,8 @@ test("commands are set once; a start that finds them changes nothing", async () 
   await again.leave()
 })
 test("whoever comes into a server and leaves it is on the record; it says whether it reads the words around a question", async () => {
+  // It was there before this start.
+  expect(await h.ledger.read({ workspace: h.workspace, stream: "install" as never })).toEqual([])
   const beta = h.discord.guild({ name: "Beta" })
   h.discord.install(h.app, beta, ["VIEW_CHANNEL"])
   await h.settled()

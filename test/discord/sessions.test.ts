@@ -135,6 +135,8 @@ describe("what it does not start with", () => {
   test("with the intent granted it reads the words around a question", async () => {
     logged.length = 0
     const h = await house({ privileged: ["content"], options: { messageContent: "on" }, log })
+    // What of ours is no answer that somebody approved is no part of the talk.
+    await h.discord.impostor(h.app, h.infra, { content: "A draft is ready for you." })
     h.bo.says(h.infra, "We use vault.")
     h.rin.mention(h.infra, "how?")
     await h.settled()

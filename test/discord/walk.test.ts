@@ -49,6 +49,8 @@ test("a mention: the card comes as a direct message, and the post stands below t
   expect(posts(h)).toMatchObject([{ channel: infra, replyTo: question }])
   expect(rin.dm).toHaveLength(1)
   expect(textOf(rin.dm[0])).toContain("Posted")
+  // A card is private: nobody takes it for a post in some other workspace.
+  expect((await h.ledger.sizes()).map((s) => s.workspace)).toEqual([h.workspace])
 })
 test("a mention by somebody who takes no direct messages: a public line without a word of it, whose button is theirs alone", async () => {
   const { rin, bo, infra } = h
@@ -98,9 +100,23 @@ test("/countersign draft with the link of a message answers that one", async () 
   await clicks(rin, rin.ephemeralsIn(infra).at(-1), "approve")
   await h.settled()
   expect(posts(h)).toMatchObject([{ replyTo: first }])
-  await rin.slash("countersign", "draft", { message: "https://discord.example/channels/1/2/3" }, infra)
+  const beta = h.discord.guild({ name: "Beta" })
+  h.discord.install(h.app, beta, ["VIEW_CHANNEL", "READ_MESSAGE_HISTORY"])
+  const lounge = h.discord.channel(beta, { name: "lounge" })
+  const elsewhere = h.discord.person({ name: "Zoe", guilds: [beta] }).mention(lounge, "a secret of Beta's")
   await h.settled()
-  expect(textOf(rin.ephemeralsIn(infra).at(-1))).toContain("Give the link of a message of this server")
+  for (const link of [
+    `https://discord.example/channels/${acme.id}/${infra.id}/${first.id}`,
+    `https://discord.com/channels/${beta.id}/${lounge.id}/${elsewhere.id}`,
+  ]) {
+    await rin.slash("countersign", "draft", { message: link }, infra)
+    await h.settled()
+    expect(textOf(rin.ephemeralsIn(infra).at(-1))).toContain("Give the link of a message of this server")
+  }
+  // Nor by naming this server for a channel of another.
+  await rin.slash("countersign", "draft", { message: `https://discord.com/channels/${acme.id}/${lounge.id}/${elsewhere.id}` }, infra)
+  await h.settled()
+  expect(textOf(rin.ephemeralsIn(infra).at(-1))).toContain("I cannot see this channel")
 })
 test("in a forum's post with a required tag, the answer stands in that post", async () => {
   const { rin, bo, discord, acme } = h
