@@ -1,7 +1,10 @@
 // Every outward call fails in both ways: not done, and done with the reply lost. Then a restart, then the whole truth is compared.
 import { afterEach, beforeEach, expect, test } from "@jest/globals"
-import type { Append, Ledger } from "../src/core/ports.ts"
+import { system } from "../src/core/facts.ts"
+import { type Notice, noticeWords } from "../src/core/notices.ts"
+import { type Append, type Ledger, PostRefused } from "../src/core/ports.ts"
 import { isRefusal } from "../src/core/refusals.ts"
+import { textsOf } from "../src/flow/texts.ts"
 import type { BoardCall, Fault } from "./fakes/board/board.ts"
 import { freshLedger } from "./harness/ledgers.ts"
 import { makeWalk, rin, type Walk } from "./harness/walk.ts"
@@ -74,7 +77,7 @@ test("a post that the platform refused can be edited and approved anew", async (
   expect(walk.board.posts).toHaveLength(1)
 })
 test.each<[Fault, boolean, string]>([
-  ["refused", false, "The platform refused this post"],
+  ["refused", false, "The platform refused this post, so nothing was posted. The board takes no messages here. Approve it to try again"],
   ["failsAndNotDone", true, "This was interrupted before it was sent"],
 ])("what certainly was not posted (%s) is asked again: the same text, and an approval and an attempt of its own", async (fault, reads, why) => {
   walk = makeWalk(ledger, { can: { readsConsistently: reads } })
@@ -107,6 +110,40 @@ test.each<[Fault, boolean, string]>([
   expect(new Set(begun.map((f) => f.attempt)).size).toBe(2)
   expect(new Set(begun.map((f) => f.jti)).size).toBe(2)
   expect(facts.filter((f) => f.kind === "approved")).toHaveLength(2)
+})
+test("what a platform's no was is told to the requester, once, and is text beside the log: no fact has it, and erasing takes it away", async () => {
+  walk = makeWalk(ledger)
+  const request = await walk.ask()
+  const why = `Countersign is not in #mergers-2027: ${"invite it, ".repeat(50)}`
+  Object.assign(walk.platform, { publish: () => Promise.reject(new PostRefused(why)) })
+  await walk.decide(request, { act: "approve" })
+  expect(walk.platform.told).toMatchObject([{ person: rin.person, notice: { kind: "notPosted" } }])
+  expect(noticeWords(walk.platform.told[0]?.notice as Notice)).toContain("refused it. Countersign is not in #mergers-2027: invite it")
+  const { note } = await walk.card(request)
+  expect(note).toContain("so nothing was posted. Countersign is not in #mergers-2027: invite it")
+  // An adapter that quotes a whole answer of its platform does not fill the card with it.
+  expect(note?.length).toBeLessThan(450)
+  expect(JSON.stringify(await ledger.entries(walk.place.workspace, 0, 1_000))).not.toContain("mergers")
+  const facts = (await ledger.read({ workspace: walk.place.workspace, stream: request })).map((e) => e.fact)
+  const texts = facts.flatMap((f) => (f.kind === "postingFailed" ? textsOf(f).map((t) => t.ref) : []))
+  await ledger.erase({ workspace: walk.place.workspace, bodies: texts, people: [], actor: system })
+  expect((await walk.card(request)).note).toContain("so nothing was posted. Approve it to try again")
+})
+test("who cannot be told of a refusal finds it on the card", async () => {
+  walk = makeWalk(ledger)
+  const request = await walk.ask()
+  walk.board.failNext("post", "refused")
+  Object.assign(walk.platform, { tell: () => Promise.reject(new Error("not now")) })
+  await walk.decide(request, { act: "approve" })
+  expect((await walk.card(request)).note).toContain("The board takes no messages here.")
+})
+test("an edit of a text that was refused is a new text: the card does not speak of the refusal any more", async () => {
+  walk = makeWalk(ledger)
+  const request = await walk.ask()
+  walk.board.failNext("post", "refused")
+  await walk.decide(request, { act: "approve" })
+  await walk.decide(request, { act: "edit", text: "Shorter." })
+  expect(await walk.card(request)).toMatchObject({ phase: "review", note: null })
 })
 test("a place that cannot be looked at any more still brings the text back, to be discarded", async () => {
   walk = makeWalk(ledger)

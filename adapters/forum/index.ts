@@ -148,7 +148,8 @@ export async function openForum(options: ForumOptions): Promise<Forum> {
     async tell(to, notice) {
       const account = accountOf(to)
       if (account === null || (await folk.find(account)) === null) return "unreachable"
-      await notices.add(account, noticeWords(notice), notice.kind === "reminder" ? (notice.url ?? "/queue") : "url" in notice ? notice.url : null)
+      const draft = notice.kind === "reminder" || notice.kind === "notPosted" ? "/queue" : null
+      await notices.add(account, noticeWords(notice), ("url" in notice ? notice.url : null) ?? draft)
       return "told"
     },
     async forget(person) {

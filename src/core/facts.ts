@@ -83,7 +83,13 @@ const postingBegun = z.object({
 })
 const posted = z.object({ kind: z.literal("posted"), attempt, post: word, url: word.nullable() })
 const postingUnclear = z.object({ kind: z.literal("postingUnclear"), attempt })
-const postingFailed = z.object({ kind: z.literal("postingFailed"), attempt, why: z.enum(["refused", "absent"]) })
+const postingFailed = z.object({
+  kind: z.literal("postingFailed"),
+  attempt,
+  why: z.enum(["refused", "absent"]),
+  /** Names what the platform's no was, in a sentence for the requester; left out where none is known. */
+  said: digest.optional(),
+})
 const unclearResolved = z.object({ kind: z.literal("unclearResolved"), attempt, as: z.enum(["posted", "never-seen"]) })
 const reported = z.object({ kind: z.literal("reported"), why: digest.nullable() })
 const actedOn = z.object({ kind: z.literal("actedOn") })

@@ -109,7 +109,12 @@ export function apply(state: State, entry: Entry): State {
     case "approvalVoided":
       return (state.at === "approved" || state.at === "refused" || (state.at === "drafted" && state.approvals.length > 0)) &&
         state.draft.digest === fact.of
-        ? { ...frame, at: "reworking", draft: state.draft, rework: { why: "voided", reason: fact.why } }
+        ? {
+            ...frame,
+            at: "reworking",
+            draft: state.draft,
+            rework: { why: "voided", reason: fact.why, said: state.at === "refused" ? state.said : null },
+          }
         : no()
     case "approved": {
       if (state.at !== "drafted" || state.draft.digest !== fact.digest || fact.place !== state.place.channel) return no()
@@ -150,7 +155,7 @@ export function apply(state: State, entry: Entry): State {
       return state.at === "posting" && state.attempt === fact.attempt ? { ...frame, at: "unclear", ...attemptOf(state) } : no()
     case "postingFailed":
       return (state.at === "posting" || state.at === "unclear") && state.attempt === fact.attempt
-        ? { ...frame, at: "refused", why: fact.why, ...attemptOf(state) }
+        ? { ...frame, at: "refused", why: fact.why, said: fact.said ?? null, ...attemptOf(state) }
         : no()
     case "unclearResolved":
       // "posted" is a person's word that it is there; `posted` with its reference follows and is what publishes the label.

@@ -7,6 +7,8 @@ export type Notice =
   | { readonly kind: "reminder"; readonly until: Instant; readonly url: string | null }
   | { readonly kind: "reported"; readonly url: string | null }
   | { readonly kind: "retracted"; readonly reason: RetractReason; readonly url: string | null }
+  /** `why`: what the platform's no was, as its adapter puts it. */
+  | { readonly kind: "notPosted"; readonly why: string }
   | { readonly kind: "refused"; readonly words: string }
 
 export function noticeWords(n: Notice): string {
@@ -17,6 +19,8 @@ export function noticeWords(n: Notice): string {
       return "Somebody reported a problem with an answer that you approved; its label’s page (verify) has their words. Retract it if it is wrong."
     case "retracted":
       return `An answer that you acted on was retracted: ${retractWords[n.reason]}.`
+    case "notPosted":
+      return `An answer that was approved could not be posted: the platform refused it. ${n.why} Its draft waits for you again.`
     case "refused":
       return n.words
     default:

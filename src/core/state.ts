@@ -57,12 +57,12 @@ export interface Approval {
   readonly until: Instant
   readonly auth: FactOf<"approved">["auth"]
 }
-/** Why a draft is made anew: each leads to a new revision. */
+/** Why a draft is made anew: each leads to a new revision. `said` names the platform's reason, where it refused the post. */
 export type Rework =
   | { readonly why: "edited"; readonly by: Pseudonym; readonly text: Digest }
   | { readonly why: "redraft"; readonly by: Pseudonym; readonly hint: Digest | null }
   | { readonly why: "cancelled" }
-  | { readonly why: "voided"; readonly reason: FactOf<"approvalVoided">["why"] }
+  | { readonly why: "voided"; readonly reason: FactOf<"approvalVoided">["why"]; readonly said: Digest | null }
 
 export interface WithDraft {
   readonly draft: DraftHead
@@ -100,7 +100,7 @@ export type State =
         | ({ readonly at: "approved" } & WithApprovals)
         | ({ readonly at: "posting" } & WithAttempt)
         | ({ readonly at: "unclear" } & WithAttempt)
-        | ({ readonly at: "refused"; readonly why: FactOf<"postingFailed">["why"] } & WithAttempt)
+        | ({ readonly at: "refused"; readonly why: FactOf<"postingFailed">["why"]; readonly said: Digest | null } & WithAttempt)
         | ({ readonly at: "posted" } & WithPost)
         | ({ readonly at: "retracting" } & WithPost & WithReason)
         | ({ readonly at: "retractionFailed" } & WithPost & WithReason)

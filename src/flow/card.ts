@@ -2,6 +2,7 @@
 import { whereWords } from "../core/audience.ts"
 import type { Card, CardAction, CardDraft } from "../core/card.ts"
 import type { Draft, Instant, Pseudonym } from "../core/domain.ts"
+import type { FactOf } from "../core/facts.ts"
 import { type Live, published, type State } from "../core/fold.ts"
 import type { DoorView } from "../core/ports.ts"
 import { retractWords } from "../core/signposts.ts"
@@ -19,6 +20,8 @@ export interface CardParts {
   readonly drafter: string
   /** What the drafter is doing just now. */
   readonly progress: string | null
+  /** What the platform's no to the post was; null when it did not refuse it, or its words were erased. */
+  readonly said: string | null
   readonly now: Instant
 }
 /** Whether a person may see the card at all. Everybody else is told that there is no such request. */
@@ -97,7 +100,7 @@ function wordsOf(p: CardParts): Says {
         tone: "warning",
         note:
           state.why === "refused"
-            ? "The platform refused this post, so nothing was posted. Edit or redraft it to try again, or discard it."
+            ? `${refusedWords(p.said)} Edit or redraft it to try again, or discard it.`
             : "This was interrupted before it was sent, so nothing was posted. Edit or redraft it to try again, or discard it.",
       }
     case "posted":
@@ -155,18 +158,24 @@ function reviewWords(p: CardParts): Says {
   if (state.at !== "drafted") return { phase: "review", note: null }
   if (state.draft.blocks.length > 0)
     return { phase: "review", tone: "warning", note: "A check blocks this draft. Edit or redraft it; nothing is posted until then." }
-  const again = state.because?.why === "voided" ? voidWords[state.because.reason] : null
+  const again = state.because?.why === "voided" ? voidedWords(state.because.reason, p.said) : null
   if (again !== null) return { phase: "review", tone: "warning", note: again }
   return {
     phase: "review",
     note: state.approvals.length > 0 ? `Approved by ${state.approvals.length} of ${state.draft.needs}. Waiting for another person.` : null,
   }
 }
+function voidedWords(reason: FactOf<"approvalVoided">["why"], said: string | null): string {
+  return reason === "refused" ? `${refusedWords(said)} Approve it to try again, or edit, redraft or discard it.` : voidWords[reason]
+}
+/** With what would have to be mended first, as the platform's adapter puts it. */
+function refusedWords(said: string | null): string {
+  return `The platform refused this post, so nothing was posted.${said === null ? "" : ` ${said}`}`
+}
 const voidWords = {
   expired: "Your approval expired before this could be posted, so you are asked again. Nothing was posted.",
   stopped: "A stop came after your approval, so you are asked again. Nothing was posted.",
   wider: "More people can read this place than when you approved, so you are asked again. Nothing was posted.",
-  refused: "The platform refused this post, so nothing was posted. Approve it to try again, or edit, redraft or discard it.",
   absent: "This was interrupted before it was sent, so nothing was posted. Approve it to try again, or edit, redraft or discard it.",
   standing: "Your standing in this place changed after your approval, so you are asked again. Nothing was posted.",
 } as const

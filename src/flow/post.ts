@@ -17,9 +17,11 @@ import { platformFor } from "./platform.ts"
 import { failed, recordPosted } from "./reconcile.ts"
 import { readDraft, seal } from "./seal.ts"
 import { advance, doorOf, type Stepped } from "./stream.ts"
+import { tell } from "./tell.ts"
 
 // A request that is given up must be given up before its permit dies, or a late one could outlive a stop.
 const requestLifeMs = permitLifeMs - 2_000
+const maxReasonChars = 300
 
 export async function post(parts: Parts, state: StateAt<"approved">, signal: AbortSignal): Promise<Stepped> {
   const { ledger, clock } = parts
@@ -41,7 +43,15 @@ export async function post(parts: Parts, state: StateAt<"approved">, signal: Abo
     return recordPosted(parts, posting, outcome.post)
   }
   parts.log.warn({ request: state.request, attempt, outcome: outcome.not }, "post did not go through")
-  return advance(ledger, posting, system, outcome.not === "refused" ? failed(posting, "refused") : [{ kind: "postingUnclear", attempt }])
+  return outcome.not === "refused" ? refused(parts, posting, outcome.why) : advance(ledger, posting, system, [{ kind: "postingUnclear", attempt }])
+}
+
+/** The reason may name a place or a person: it stands beside the log, for the requester's eyes. */
+async function refused(parts: Parts, state: StateAt<"posting">, why: string): Promise<Stepped> {
+  const said = seal([...why].slice(0, maxReasonChars).join(""))
+  const next = await advance(parts.ledger, state, system, failed(state, "refused", said.ref), { bodies: [said] })
+  if (next !== "reload") await tell(parts, state, state.requester, { kind: "notPosted", why: said.text })
+  return next
 }
 
 /** Why the approvals no longer hold. What needs no platform comes first: one that does not answer keeps no approval alive. */
@@ -86,6 +96,6 @@ async function publish(platform: Platform, permit: PublishPermit, signal: AbortS
   try {
     return { post: await withAbort(platform.publish(permit, either), either) }
   } catch (fault) {
-    return { not: fault instanceof PostRefused ? ("refused" as const) : ("unclear" as const) }
+    return fault instanceof PostRefused ? { not: "refused" as const, why: fault.message } : { not: "unclear" as const }
   }
 }

@@ -1,6 +1,6 @@
 // After a crash or a lost reply: asks the platform what became of an attempt. Never sends. What the platform cannot tell,
 // a person resolves. Start-up and the timer come here when an attempt's `notAfter` has passed.
-import type { PostedRef } from "../core/domain.ts"
+import type { Digest, PostedRef } from "../core/domain.ts"
 import { type Fact, type FactOf, system } from "../core/facts.ts"
 import type { StateAt } from "../core/fold.ts"
 import type { Parts } from "./parts.ts"
@@ -32,9 +32,9 @@ export async function recordPosted(parts: Parts, from: StateAt<"posting" | "uncl
 }
 
 /** For certain nothing was posted, and nothing will be: the same text is asked again, as a revision that needs approvals of its own. */
-export function failed(state: StateAt<"posting"> | StateAt<"unclear">, why: FactOf<"postingFailed">["why"]): readonly Fact[] {
+export function failed(state: StateAt<"posting"> | StateAt<"unclear">, why: FactOf<"postingFailed">["why"], said?: Digest): readonly Fact[] {
   return [
-    { kind: "postingFailed", attempt: state.attempt, why },
+    { kind: "postingFailed", attempt: state.attempt, why, ...(said === undefined ? {} : { said }) },
     { kind: "approvalVoided", of: state.draft.digest, why },
   ]
 }

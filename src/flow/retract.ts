@@ -10,6 +10,7 @@ import { nameOf } from "./people.ts"
 import { platformFor } from "./platform.ts"
 import { seal } from "./seal.ts"
 import { advance, load, type Stepped } from "./stream.ts"
+import { tell } from "./tell.ts"
 
 type OnPosts = Pick<Inbox, "report" | "actedOn" | "retract">
 
@@ -58,14 +59,4 @@ async function tellApprovers(parts: Parts, state: Published): Promise<void> {
 }
 async function tellWhoActed(parts: Parts, state: StateAt<"retracting">): Promise<void> {
   for (const p of state.actedOn) await tell(parts, state, p, { kind: "retracted", reason: state.reason, url: state.post.url })
-}
-async function tell(parts: Parts, state: Published, to: Published["requester"], notice: Parameters<ReturnType<typeof platformFor>["tell"]>[1]) {
-  const who = await parts.ledger.person(to)
-  if (who === null) return
-  // What they are told of is on record: one who cannot be told now undoes nothing, and keeps nobody else from being told.
-  await platformFor(parts, state)
-    .tell(who.person, notice)
-    .catch((fault: unknown) =>
-      parts.log.warn({ request: state.request, fault: fault instanceof Error ? fault.name : typeof fault }, "somebody could not be told of a post"),
-    )
 }

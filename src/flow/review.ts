@@ -26,7 +26,15 @@ async function cardAt(parts: Parts, state: Live, progress: ProgressBoard, doors:
   const draft = "draft" in state ? await readDraft(parts.ledger, state.workspace, state.draft.digest) : null
   const name = await nameOf(parts.ledger, state.requester)
   const lines = draft === null || !("draft" in state) ? null : linesFor(parts, draft, { name })
-  return cardOf({ state, draft, lines, doors, drafter: drafterName(parts), progress: progress.get(state.request) ?? null, now: parts.clock.now() })
+  const said = await saidOf(parts, state)
+  const now = parts.clock.now()
+  return cardOf({ state, draft, lines, doors, drafter: drafterName(parts), progress: progress.get(state.request) ?? null, said, now })
+}
+/** What the platform said when it refused the post that this text was approved for. */
+function saidOf(parts: Parts, state: Live): Promise<string | null> {
+  const because = state.at === "drafted" ? state.because : null
+  const ref = state.at === "refused" ? state.said : because?.why === "voided" ? because.said : null
+  return ref === null ? Promise.resolve(null) : parts.ledger.body(state.workspace, ref)
 }
 const drafterName = (parts: Parts) => parts.drafter.model.name
 

@@ -3,7 +3,7 @@ import type { Digest } from "../core/domain.ts"
 import type { Fact } from "../core/facts.ts"
 import { unreachable } from "../core/unreachable.ts"
 
-/** `label`: the signed label, which is public and names nobody. `words`: what a person or the drafter wrote. */
+/** `label`: the signed label, which is public and names nobody. `words`: what a person or the drafter wrote, or a platform said. */
 export interface Text {
   readonly ref: Digest
   readonly is: "words" | "label"
@@ -18,6 +18,8 @@ export function textsOf(fact: Fact): readonly Text[] {
       return fact.hint === null ? [] : [words(fact.hint)]
     case "postingBegun":
       return [{ ref: fact.label, is: "label" }]
+    case "postingFailed":
+      return fact.said === undefined ? [] : [words(fact.said)]
     case "reported":
     case "stopped":
       return fact.why === null ? [] : [words(fact.why)]
@@ -35,7 +37,6 @@ export function textsOf(fact: Fact): readonly Text[] {
     case "expired":
     case "posted":
     case "postingUnclear":
-    case "postingFailed":
     case "unclearResolved":
     case "actedOn":
     case "vanished":

@@ -58,7 +58,7 @@ export function draftOf(more: Partial<Draft> & { readonly text?: string } = {}):
 }
 export function cardFor(state: Live, draft: Draft = draftOf(), doors: readonly DoorView[] = []): Card {
   const lines = labelLines(sampleClaims, ["Rin"])
-  return cardOf({ state, draft, lines, doors, drafter: "gpt-5.2", progress: "searching 41 passages", now: at })
+  return cardOf({ state, draft, lines, doors, drafter: "gpt-5.2", progress: "searching 41 passages", said: "The channel is archived.", now: at })
 }
 export const drafted: StateAt<"drafted"> = { ...frame, ...withDraft, at: "drafted", approvals: [], reminded: "not-yet", because: null }
 
@@ -69,7 +69,7 @@ export const perState: Record<Live["at"], Card> = {
   approved: cardFor({ ...frame, ...withApprovals, at: "approved" }),
   posting: cardFor({ ...frame, ...withAttempt, at: "posting" }),
   unclear: cardFor({ ...frame, ...withAttempt, at: "unclear" }),
-  refused: cardFor({ ...frame, ...withAttempt, at: "refused", why: "refused" }),
+  refused: cardFor({ ...frame, ...withAttempt, at: "refused", why: "refused", said: digest }),
   posted: cardFor({ ...frame, ...withPost, at: "posted" }),
   retracting: cardFor({ ...frame, ...withPost, ...withReason, at: "retracting" }),
   retractionFailed: cardFor({ ...frame, ...withPost, ...withReason, at: "retractionFailed" }),
