@@ -34,6 +34,7 @@ export const hostile = [
   "```\nends with `\n```\n\n`a``b` `c`\\`d\\``e`",
   "| a | b |\n|---|---|\n| <@123456789012345678> | [x](https://evil.example) `c` |",
   "*a***b** **a***b* ***c*** **d*e*f** *g **h** i* ~~j **k**~~ ~~l\\~~~ *m\\*n* **o\\*p** *# q* **- r** *1. s*",
+  "*# q*\n\n**- r**\n\n*1. s*\n\n~~> t~~\n\n*`a`*`b`",
   "2*3*4 a_b_c _d_ __e__ *f\n* g* \\*h\\* *\\_i\\_* **j **",
   "¯\\_(ツ)_/¯ ¯\\\\\\_(ツ)\\_/¯",
   "hard  \n# break\\\n- soft\nline\n> quoted",

@@ -78,6 +78,13 @@ describe("a card of a request that came by mention", () => {
     await Promise.all([slow, next])
     expect(textOf(at.ann.dm[0])).toContain("Will be read by")
   })
+  test("that fails is shown by whoever came after it", async () => {
+    const ref = await show()
+    at.discord.failNext("PATCH /channels/{channel}/messages/{message}", "500")
+    const both = await Promise.allSettled([show(perState.posted, ref), show(perState.posted, ref)])
+    expect(both.map((one) => one.status)).toEqual(["rejected", "fulfilled"])
+    expect(textOf(at.ann.dm[0])).toContain("Posted, labelled")
+  })
   test("of any state is taken by Discord", async () => {
     let ref = await show()
     for (const [name, card] of Object.entries({ ...perState, ...hard })) {

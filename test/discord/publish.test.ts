@@ -187,7 +187,7 @@ describe("withdrawing", () => {
       before.whole.split("\n").at(-1),
     ])
     expect(isWithdrawn(await stored(posts()[0]))).toBe(true)
-    expect(posts()[0]?.pings.everyone).toBe(false)
+    expect(at.calls("PATCH /channels/{channel}/messages/{message}")[0]?.body["allowed_mentions"]).toEqual({ parse: [] })
     expect(posts()[0]?.mentionEveryone).toBe(false)
     expect(await at.out.withdraw(ref, words)).toBe("withdrawn")
   })

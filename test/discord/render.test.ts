@@ -88,6 +88,8 @@ describe("Markdown in Discord's form", () => {
     ["styles", "**a** *b* ~~c~~ `d`", "**a** *b* ~~c~~ `d`"],
     ["styles within styles, the outer ones", "**a *b* c** ***d***", "**a b c** *d*"],
     ["styles beside each other, the first", "**a***b*", "**a**b"],
+    ["a style whose words would begin a line, without it", "*# a*", "\\# a"],
+    ["code beside code, the first", "*`a`*`b`", "`a`b"],
     ["a heading, in the smallest size", "# Rotate C#", "### Rotate C\\#"],
     ["bullets", "- a\n- b\n  - c", "- a\n- b\n  - c"],
     ["numbers, as words", "3. a\n4. b", "3\\. a\n4\\. b"],

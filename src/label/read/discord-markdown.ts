@@ -3,20 +3,16 @@
 // that our posts never are (a mention, a spoiler, a link with other words) reads as its kind and its source: never as plain words.
 import { withEmoji } from "./emoji.ts"
 
-const deepest = 8
-
 interface At {
-  readonly depth: number
   readonly start: "of-line" | "in-line"
   readonly quoted: "quoted" | "unquoted"
 }
 /** Takes time that grows with the square of marks without end: somebody else's text is at most as long as a message. */
 export function visibleDiscord(content: string): string {
-  return read(content, { depth: 0, start: "of-line", quoted: "unquoted" })
+  return read(content, { start: "of-line", quoted: "unquoted" })
 }
 
 function read(source: string, at: At): string {
-  if (at.depth > deepest) return source
   let [seen, pos, fresh] = ["", 0, at.start === "of-line"]
   while (pos < source.length) {
     const found = (fresh ? beginning(source, pos, at) : null) ?? inside(source, pos, at)
@@ -43,16 +39,15 @@ const subtext = / *-#[^\S\n]+([^\n]+?)[^\S\n]*(?:\n|$)/y
 const bullet = /( *)[-*] +(?=\S)/y
 /** What counts at the beginning of a line only. */
 function beginning(source: string, pos: number, at: At): Found | null {
-  const within = { ...at, depth: at.depth + 1 }
   if (at.quoted === "unquoted") {
     const all = match(rest, source, pos)
-    if (all !== null) return { seen: read(all[1] ?? "", { ...within, start: "of-line", quoted: "quoted" }), taken: all[0].length }
+    if (all !== null) return { seen: read(all[1] ?? "", { start: "of-line", quoted: "quoted" }), taken: all[0].length }
     const lines = match(quote, source, pos)
     const words = lines?.[0].replace(/^ *> /gm, "") ?? ""
-    if (lines !== null) return { seen: read(words, { ...within, start: "of-line", quoted: "quoted" }), taken: lines[0].length }
+    if (lines !== null) return { seen: read(words, { start: "of-line", quoted: "quoted" }), taken: lines[0].length }
   }
   const line = match(heading, source, pos) ?? match(subtext, source, pos)
-  if (line !== null) return { seen: `${read(line[1] ?? "", { ...within, start: "in-line" })}\n`, taken: line[0].length }
+  if (line !== null) return { seen: `${read(line[1] ?? "", { ...at, start: "in-line" })}\n`, taken: line[0].length }
   const item = match(bullet, source, pos)
   return item === null ? null : { seen: `${item[1] ?? ""}• `, taken: item[0].length, mark: "bullet" }
 }
@@ -98,7 +93,7 @@ function inside(source: string, pos: number, at: At): Found {
       case "_":
       case "~": {
         const found = styles.map((style) => match(style, source, pos)).find((m) => m !== null) ?? null
-        return taken(found, (m) => read(m[1] ?? "", { ...at, depth: at.depth + 1, start: "in-line" }))
+        return taken(found, (m) => read(m[1] ?? "", { ...at, start: "in-line" }))
       }
       default:
         return null

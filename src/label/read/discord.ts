@@ -114,7 +114,7 @@ function isOurRow(row: Fields, link: Link | null): boolean {
     if (b.style === 5) return b.label === discordButtons.verify && (b.url === link.url || b.url === `${link.url}#${link.mini}`)
     return (["report", "acted"] as const).some((act) => b.label === discordButtons[act] && b.custom_id === `${act}:${link.jti}`)
   }
-  return row.type === 1 && all.length <= 3 && all.every(known) && new Set(all.map((b) => b.label)).size === all.length
+  return row.type === 1 && all.every(known) && new Set(all.map((b) => b.label)).size === all.length
 }
 
 /** Only the gateway says which server, and only in a thread has a message a position; whose thread that is, nobody says. */
