@@ -147,7 +147,7 @@ test("a door is folded for its own place only, and its epoch counts every stop o
   expect(foldDoor(entries, { workspace: base.workspace, channel: "t3" })).toMatchObject({ epoch: 1, shut: [] })
 })
 
-test("wider: a longer list of people, a wider scope, one more outsider; not a place that gained a member", () => {
+test("wider: a longer list of people, a wider scope, one more outsider, one more organisation; not a place that gained a member", () => {
   const a = { scope: "people", where: "", title: null, who: "", people: 3 } as const
   expect(wider({ ...a, people: 4 }, a)).toBe(true)
   expect(wider({ ...a, people: 2 }, a)).toBe(false)
@@ -163,5 +163,9 @@ test("wider: a longer list of people, a wider scope, one more outsider; not a pl
   expect(wider({ ...g, outsiders: null }, g)).toBe(true)
   expect(wider(m, g)).toBe(true)
   expect(wider({ ...g, outsiders: 0 }, g)).toBe(false)
+  const s = { ...m, scope: "shared", organisations: ["T1", "T2"] } as const
+  expect(wider({ ...s, organisations: ["T1", "T2", "T3"] }, s)).toBe(true)
+  expect(wider({ ...s, organisations: ["T1", "T3"] }, s)).toBe(true)
+  expect(wider({ ...s, organisations: ["T2"] }, s)).toBe(false)
   expect(wider(g, m)).toBe(false)
 })

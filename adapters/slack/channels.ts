@@ -59,9 +59,7 @@ export function channels(clients: Clients, users: Users, clock: Clock): Channels
     }
     return found.filter((user) => user !== team.botUserId)
   }
-  async function organisations(team: Team, channel: Channel): Promise<string> {
-    const ours = new Set([team.teamId, team.enterpriseId])
-    const ids = [...new Set([...(channel.connected_team_ids ?? []), ...(channel.shared_team_ids ?? [])])].filter((id) => !ours.has(id))
+  async function organisations(team: Team, ids: readonly string[]): Promise<string> {
     const [only] = ids
     if (ids.length !== 1 || only === undefined) return ids.length === 0 ? "another organisation" : `${ids.length} other organisations`
     const before = names.get(only)
@@ -92,7 +90,8 @@ export function channels(clients: Clients, users: Users, clock: Clock): Channels
       const size = people === null ? null : `${people.toLocaleString("en-US")} ${people === 1 ? "member" : "members"}`
       const count = size === null ? [] : [few ? with_(size, readers) : size]
       const shared = channel.is_ext_shared === true || channel.is_pending_ext_shared === true
-      const how = shared ? [`shared with ${await organisations(team, channel)}`] : []
+      const others = shared ? organisationsOf(team, channel) : []
+      const how = shared ? [`shared with ${await organisations(team, others)}`] : []
       return {
         scope: shared ? "shared" : kind === "private" ? "group" : "members",
         where: `#${channel.name ?? id}`,
@@ -100,6 +99,7 @@ export function channels(clients: Clients, users: Users, clock: Clock): Channels
         who: [kind, ...count, ...how].join(" · "),
         people,
         ...outsiders(readers),
+        ...(others.length === 0 ? {} : { organisations: others }),
       }
     },
     async reads(team, id, userId, who) {
@@ -111,6 +111,11 @@ export function channels(clients: Clients, users: Users, clock: Clock): Channels
       return (open && who === "member") || (await members(team, id)).includes(userId)
     },
   }
+}
+/** Also those that are invited and have not accepted: from then on they read it without another word. */
+function organisationsOf(team: Team, c: Channel): readonly string[] {
+  const all = [c.connected_team_ids, c.shared_team_ids, c.pending_connected_team_ids].flatMap((ids) => ids ?? [])
+  return [...new Set(all)].filter((id) => id !== team.teamId && id !== team.enterpriseId).sort()
 }
 /** Never silent about guests where they are otherwise counted. */
 function with_(readers: string, of: Readers | null): string {

@@ -44,6 +44,8 @@ export interface Audience {
   readonly people: number | null
   /** Guests and people of other organisations among them; null or left out: not counted, or the platform knows none. */
   readonly outsiders?: number | null
+  /** Which other organisations share it, or are invited to, by the platform's ids; left out: the platform names none. */
+  readonly organisations?: readonly string[]
 }
 /** Each may be read by more people than the one before it. `group`: people are let in one by one, as into a private channel. */
 export type AudienceScope = "people" | "group" | "members" | "shared" | "internet"

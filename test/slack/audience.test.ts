@@ -93,6 +93,22 @@ test.each([
   await h.settled()
   expect(posts(h)).toHaveLength(1)
 })
+test.each(["accepted", "pending"] as const)(
+  "one more organisation, %s, in a large channel that was shared before, has it asked again",
+  async (how) => {
+    const third = h.slack.team({ id: "T0THIRD", name: "Third" })
+    const all = h.slack.channel({ team: h.team, name: "all", members: [h.rin, h.install], crowd: 1_200, sharedWith: [h.partner] })
+    const seen = await card(all)
+    expect(cardOn(seen)).toContain("1,202 members · shared with Partner")
+    await approveWhile(seen, () => h.slack.shares(all, third, how))
+    expect(posts(h)).toEqual([])
+    const again = h.rin.dm.findLast((m) => cardOn(m).includes('"approve"')) as Message
+    expect(cardOn(again)).toContain("shared with 2 other organisations")
+    // That an invitation which was shown is accepted, or that somebody goes, makes it no wider.
+    await approveWhile(again, () => (how === "pending" ? h.slack.shares(all, third, "accepted") : h.slack.unshares(all, h.partner)))
+    expect(posts(h)).toHaveLength(1)
+  },
+)
 test("a member who came in changes nothing, nor does a guest who left", async () => {
   const seen = await card(h.infra)
   await approveWhile(seen, () => {
