@@ -46,7 +46,7 @@ export function outbound(db: Db, clock: Clock, live: Live, origin: string, works
           })
           .execute()
         // A transaction that had to wait must not bring out what the rest of the program has given up on.
-        if (signal.aborted || clock.now() >= notAfter) throw new PostRefused("The forum took too long, so nothing was posted.")
+        if (signal.aborted || clock.now() >= notAfter) throw new PostRefused("The forum took too long to take it.")
         return row
       })
       live.everyone({ event: "message", topic: added.topic, id: added.id })

@@ -78,9 +78,9 @@ test("an event that comes before the reply is the same post", async () => {
   expect(await h.ledger.read({ workspace: h.workspace, stream: "monitor" as never })).toEqual([])
 })
 test.each([
-  ["a thread that went to sleep for good", () => thread("locked"), "archived|locked|closed"],
-  ["a channel where the bot may not write", () => closed(), "not let|may not|allow"],
-])("a definite no, from %s: nothing stands there, and the card says so", async (_what, make) => {
+  ["a thread that went to sleep for good", () => thread("locked"), "posted. The thread is archived. Open it again"],
+  ["a channel where the bot may not write", () => closed(), "posted. Discord does not let the app post in this channel."],
+])("a definite no, from %s: nothing stands there, and the card says why", async (_what, make, why) => {
   const { room, happens } = make()
   await h.rin.messageCommand("Draft an answer", h.bo.says(room, "How?"))
   await h.settled()
@@ -91,7 +91,8 @@ test.each([
   // Asked again at once, as a revision of its own.
   expect(await state()).toEqual(["drafted"])
   expect(posts(h)).toHaveLength(0)
-  expect(textOf(h.rin.ephemeralsIn(room)[0])).toContain("The platform refused this post")
+  expect(textOf(h.rin.ephemeralsIn(room)[0])).toContain(why)
+  expect(h.rin.ephemeralsIn(room).map(textOf).join()).toContain(`the platform refused it. ${why.slice("posted. ".length)}`)
 })
 function thread(how: "locked") {
   const room = h.bo.startsThread(h.infra, "Rotating")

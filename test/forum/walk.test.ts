@@ -1,4 +1,6 @@
 import { afterEach, expect, test } from "@jest/globals"
+import { permitLifeMs } from "../../src/core/permit.ts"
+import { FakeClock } from "../fakes/clock.ts"
 import { type House, openHouse } from "./house.ts"
 import { verifyPosts } from "./verified.ts"
 
@@ -26,4 +28,20 @@ test("the whole walk: asking on the welcome topic, a private card, approving, a 
     expect(thread.text).toContain("First you ask, then you <strong>approve</strong>.")
     expect(await verifyPosts(house, thread.text)).toBe("valid")
   }
+})
+
+test("what the forum's no to a post was stands on the card and in a private note", async () => {
+  const clock = new FakeClock()
+  const forumsOwn = new FakeClock()
+  house = await openHouse({ clock, forum: { clock: forumsOwn } })
+  const rin = await house.enter("Rin")
+  await rin.submit(await rin.open("/t/welcome"), "/draft")
+  await house.flow.idle()
+  const card = await rin.open("/t/welcome")
+  forumsOwn.advance(permitLifeMs)
+  await rin.submit(card, "/approve")
+  await house.flow.idle()
+  const page = (await rin.open("/t/welcome")).text
+  expect(page).toContain("so nothing was posted. The forum took too long to take it. Approve it to try again")
+  expect(page).toContain("the platform refused it. The forum took too long to take it. Its draft waits for you again.")
 })

@@ -90,7 +90,9 @@ test("a definite no is a no: nothing stands there, and the card says why", async
   expect(await state()).toEqual(["drafted"])
   expect(posts(h)).toEqual([])
   const now = () => h.rin.dm.find((m) => m.ts === seen.ts) as Message
-  expect(JSON.stringify(now().blocks)).toContain("The platform refused this post, so nothing was posted. Approve it to try again")
+  expect(JSON.stringify(now().blocks)).toContain("so nothing was posted. The channel is archived. Approve it to try again")
+  const told = h.rin.dm.filter((m) => m.text?.includes("the platform refused it. The channel is archived."))
+  expect(told).toHaveLength(1)
   h.infra.archived = false
   await h.rin.clicks(old, "approve")
   await h.settled()
