@@ -132,7 +132,9 @@ describe("clicks", () => {
       ` ${real}`,
       `${real}\n`,
     ]
+    const long = `resolve_never_seen:${"1".repeat(20)}:${"r".repeat(40)}:${"d".repeat(22)}`
     const others = [
+      long,
       "stop:*",
       "stop:forum",
       "report:abc",
