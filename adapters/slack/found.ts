@@ -4,11 +4,13 @@ import { WebAPIRateLimitedError, type WebClient } from "@slack/web-api"
 import { decodeTime } from "ulid"
 import type { AttemptId, Instant, Place, PostedRef } from "../../src/core/domain.ts"
 import type { OwnMessage } from "../../src/core/inbox.ts"
-import type { Clock } from "../../src/core/ports.ts"
+import type { Clock, Log } from "../../src/core/ports.ts"
 import { readSlack } from "../../src/label/read/slack.ts"
 import { postedFrom } from "./addressed.ts"
 import type { Clients, Team } from "./clients.ts"
+import { errorOf, nameOfFault } from "./errors.ts"
 import { messageIdOf } from "./ids.ts"
+import { notNow } from "./not-now.ts"
 import { isOurs, ownMessage, type SlackMessage } from "./own.ts"
 
 const pageSize = 200
@@ -43,8 +45,17 @@ export async function permalink(client: WebClient, channel: string, ts: string):
   return asked
 }
 
-export function found(clients: Clients, teams: () => Promise<readonly Team[]>, clock: Clock, ending: AbortSignal) {
-  const patiently = <T>(work: () => Promise<T>) => waitingOut(clock, ending, work)
+export function found(clients: Clients, teams: () => Promise<readonly Team[]>, { clock, log }: { clock: Clock; log: Log }, ending: AbortSignal) {
+  /** Null: it could not be looked through. */
+  async function unlessDark<T>(team: Team, channel: string, work: () => Promise<T>): Promise<T | null> {
+    try {
+      return await waitingOut(clock, ending, work)
+    } catch (fault) {
+      if (ending.aborted) throw fault
+      log.warn({ workspace: team.workspace, channel, fault: nameOfFault(fault) }, "what was missed here in Slack could not be looked for")
+      return null
+    }
+  }
   return {
     /** Never sends, and never says `absent`. */
     async findPosted(attempt: AttemptId, place: Place): Promise<PostedRef | "cannot-tell"> {
@@ -53,24 +64,30 @@ export function found(clients: Clients, teams: () => Promise<readonly Team[]>, c
       const client = await clients.control(place.workspace)
       const oldest = stamp(decodeTime(attempt) - slackMs)
       const messages = place.thread === null ? history(client, place.channel, oldest) : replies(client, place.channel, place.thread, oldest)
-      for await (const m of messages) {
-        if (m.ts === undefined || !isOurs(team, m) || readSlack(m).says.attempt !== attempt) continue
-        return {
-          workspace: place.workspace,
-          id: messageIdOf({ channel: place.channel, ts: m.ts }),
-          url: await permalink(client, place.channel, m.ts),
+      try {
+        for await (const m of messages) {
+          if (m.ts === undefined || !isOurs(team, m) || readSlack(m).says.attempt !== attempt) continue
+          return {
+            workspace: place.workspace,
+            id: messageIdOf({ channel: place.channel, ts: m.ts }),
+            url: await permalink(client, place.channel, m.ts),
+          }
         }
+      } catch (fault) {
+        // What Slack shows no more, it shows no more at the next try either: then a person looks, and is not kept waiting.
+        if (errorOf(fault) === null || notNow(fault) !== null) throw fault
       }
       return "cannot-tell"
     },
-    /** Waits out Slack's limits: nobody waits for a sweep. */
+    /** Waits out Slack's limits: nobody waits for a sweep. What cannot be looked through is logged, and the rest is looked through. */
     async *sweep(since: Instant): AsyncIterable<OwnMessage> {
       const all = await teams()
       for (const team of all) {
-        const client = await clients.control(team.workspace)
-        for (const channel of await patiently(() => channelsOf(client))) {
-          const messages = await patiently(() => ours(client, channel.id, since))
-          for (const m of messages) {
+        const client = await unlessDark(team, "all", () => clients.control(team.workspace))
+        if (client === null) continue
+        for (const channel of (await unlessDark(team, "all", () => channelsOf(client))) ?? []) {
+          const messages = await unlessDark(team, channel.id, () => ours(client, channel.id, since))
+          for (const m of messages ?? []) {
             // In a channel that several of our workspaces share, each of them looks for its own.
             const others =
               all.some((t) => t.botId === m.bot_id && t.botId !== team.botId) || (await postedFrom(clients, team, m)).workspace !== team.workspace

@@ -95,7 +95,7 @@ export async function openSlack(o: SlackOptions): Promise<Slack> {
   const folk = people({ ...o, teamOf: (place) => clients.team(place.workspace), users: known, channels: rooms, forgotten: forgotten.has })
   const out = outbound(clients, clock, log)
   const ending = new AbortController()
-  const look = found(clients, () => tokens.teams(), clock, ending.signal)
+  const look = found(clients, () => tokens.teams(), { clock, log }, ending.signal)
   const ctx: Context = {
     clients,
     people: folk,
