@@ -1,6 +1,7 @@
 // Every message under our name is looked at: what we wait for settles, what nobody approved is an incident.
 import { afterEach, beforeEach, expect, test } from "@jest/globals"
-import type { AttemptId, RequestId } from "../src/core/domain.ts"
+import type { AttemptId, LabelId, RequestId } from "../src/core/domain.ts"
+import { system } from "../src/core/facts.ts"
 import type { OwnMessage } from "../src/core/inbox.ts"
 import type { Ledger } from "../src/core/ports.ts"
 import { freshLedger } from "./harness/ledgers.ts"
@@ -70,6 +71,50 @@ test.each<[string, Partial<OwnMessage>]>([
   await walk.decide(request, { act: "approve" })
   await walk.flow.inbox.seen(await ownMessage({ what: "changed", ...more }))
   expect(await incidents()).toEqual([["b1", "changed"]])
+})
+
+const attempts = async () =>
+  (await ledger.read({ workspace: walk.place.workspace, stream: request })).flatMap((e) => (e.fact.kind === "postingBegun" ? [e.fact.attempt] : []))
+/** Stands in public though its platform had said for certain that it does not. */
+function refusedButThere(attempt: AttemptId): Promise<OwnMessage> {
+  walk.board.post({ attempt, channel: "t1", html: "<p>Answer 1.</p>", first: "", last: "", jws: "" })
+  return ownMessage()
+}
+test("a message of an attempt that was refused for certain is an incident, and its request waits as before", async () => {
+  walk.board.failNext("post", "refused")
+  await walk.decide(request, { act: "approve" })
+  const [first] = await attempts()
+  await walk.flow.inbox.seen(await refusedButThere(first as AttemptId))
+  expect(await incidents()).toEqual([["b1", "unknown"]])
+  expect((await walk.state(request)).at).toBe("drafted")
+})
+test("a message of an attempt that was refused is not taken for the post of the next attempt", async () => {
+  walk.board.failNext("post", "refused", "failsAndNotDone")
+  await walk.decide(request, { act: "approve" })
+  await walk.decide(request, { act: "approve" })
+  const [first, second] = await attempts()
+  await walk.flow.inbox.seen(await refusedButThere(first as AttemptId))
+  expect(await incidents()).toEqual([["b1", "unknown"]])
+  expect(await walk.state(request)).toMatchObject({ at: "unclear", attempt: second })
+  // By its label alone it is known as well.
+  const message = await ownMessage({ attempt: null, label: (await draftLabels())[1] as LabelId })
+  await walk.flow.inbox.seen({ ...message, post: { ...message.post, id: "b2" } })
+  expect(await walk.state(request)).toMatchObject({ at: "posted", post: { id: "b2" } })
+})
+const draftLabels = async () =>
+  (await ledger.read({ workspace: walk.place.workspace, stream: request })).flatMap((e) => (e.fact.kind === "drafted" ? [e.fact.jti] : []))
+test("as long as its request has not gone on from it, a refused attempt that is there after all is posted", async () => {
+  walk.board.failNext("post", "failsAndNotDone")
+  await walk.decide(request, { act: "approve" })
+  const [attempt] = (await attempts()) as [AttemptId]
+  // Without the question that follows, as an older version left it.
+  const after = (await walk.kinds(request)).length
+  const key = { workspace: walk.place.workspace, stream: request }
+  await ledger.append({ key, after, actor: system, facts: [{ kind: "postingFailed", attempt, why: "refused" }] })
+  await walk.flow.inbox.seen(await refusedButThere(attempt))
+  await walk.flow.idle()
+  expect(await walk.state(request)).toMatchObject({ at: "posted", attempt, post: { id: "b1" } })
+  expect(await incidents()).toEqual([])
 })
 
 test("a deletion is recorded, and no more", async () => {

@@ -2,7 +2,7 @@
 // "posted" without "approved" is broken or forged, and nothing may be built on it.
 import type { Digest, RequestId, WorkspaceId } from "./domain.ts"
 import type { Entry, FactKind } from "./facts.ts"
-import type { DraftHead, Published, RequestFrame, State, StateAt, WithAttempt, WithPost, WithReason } from "./state.ts"
+import type { Attempted, DraftHead, Published, RequestFrame, State, StateAt, WithAttempt, WithPost, WithReason } from "./state.ts"
 import { unreachable } from "./unreachable.ts"
 
 export type * from "./state.ts"
@@ -193,9 +193,9 @@ export function apply(state: State, entry: Entry): State {
 function editable(state: State, digest: Digest): state is StateAt<"drafted"> | StateAt<"refused"> {
   return (state.at === "drafted" || state.at === "refused") && state.draft.digest === digest
 }
-/** `posted` is accepted from any later state of its attempt: the platform's word outlives our doubt. */
-function attempted(state: State): state is StateAt<"posting"> | StateAt<"unclear"> | StateAt<"neverSeen"> {
-  return state.at === "posting" || state.at === "unclear" || state.at === "neverSeen"
+/** `posted` is accepted from any later state of its attempt: the platform's word outlives our doubt, and its own earlier no. */
+export function attempted(state: State): state is Attempted {
+  return state.at === "posting" || state.at === "unclear" || state.at === "neverSeen" || state.at === "refused"
 }
 export function published(state: State): state is Published {
   return state.at === "posted" || state.at === "retracting" || state.at === "retractionFailed" || state.at === "retracted"

@@ -114,5 +114,7 @@ export type State =
       ))
 export type StateAt<A extends State["at"]> = Extract<State, { at: A }>
 export type Live = Exclude<State, { at: "none" }>
+/** A state whose attempt is not known to be posted, and may turn out to be. */
+export type Attempted = StateAt<"posting"> | StateAt<"unclear"> | StateAt<"neverSeen"> | StateAt<"refused">
 /** A state with a post: what a label page can speak of. */
 export type Published = StateAt<"posted"> | StateAt<"retracting"> | StateAt<"retractionFailed"> | StateAt<"retracted">

@@ -4,7 +4,7 @@
 // node:assert, because Jest's `expect` makes some seventy functions at each call, and histories ask a million times.
 import { strict as assert } from "node:assert"
 import fc from "fast-check"
-import type { AttemptId, Digest, LabelId, PersonId, Pseudonym, RequestId, WorkspaceId } from "../../src/core/domain.ts"
+import type { AttemptId, Digest, LabelId, PersonId, Place, Pseudonym, RequestId, WorkspaceId } from "../../src/core/domain.ts"
 import { installation } from "../../src/core/door.ts"
 import type { Fact, StreamKey } from "../../src/core/facts.ts"
 import type { Live, StateAt } from "../../src/core/fold.ts"
@@ -16,6 +16,7 @@ import { carryOut } from "../../src/flow/command.ts"
 import type { Parts } from "../../src/flow/parts.ts"
 import { failed } from "../../src/flow/reconcile.ts"
 import { seal } from "../../src/flow/seal.ts"
+import { seen } from "../../src/flow/seen.ts"
 import { load } from "../../src/flow/stream.ts"
 import { Oracle, type Who } from "./oracle.ts"
 
@@ -33,6 +34,7 @@ export type Command =
   | { readonly do: "forgeApproval"; readonly who: Who; readonly age: number }
   | { readonly do: "send" }
   | { readonly do: "outcome"; readonly as: Outcome }
+  | { readonly do: "seen"; readonly of: "last" | "before" }
 const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: fc.constant("approve" as const), who, age, times }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constantFrom("edit" as const, "redraft" as const, "decline" as const), who, age, times }) },
@@ -43,6 +45,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant("forgeApproval" as const), who, age }) },
   { weight: 4, arbitrary: fc.constant({ do: "send" as const }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("outcome" as const), as: fc.constantFrom(...outcomes) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("seen" as const), of: fc.constantFrom("last" as const, "last" as const, "before" as const) }) },
 )
 export interface History {
   readonly needs: number
@@ -68,6 +71,8 @@ export class Run {
   #permits: { readonly permit: PublishPermit; readonly attempt: AttemptId }[] = []
   #attempts = 0
   #attempt: AttemptId | null = null
+  /** Those that ended without a post, before the last one. */
+  readonly #before: AttemptId[] = []
   /** What reached the public: the texts, by revision. */
   readonly sent: number[] = []
 
@@ -134,6 +139,8 @@ export class Run {
         return this.#send()
       case "outcome":
         return this.#outcome(c.as)
+      case "seen":
+        return this.#seen(c.of === "last" ? this.#attempt : (this.#before.at(-1) ?? null))
     }
   }
   async #click(name: Who, count: number, wish: Parameters<typeof carryOut>[3], allowed: () => "counts" | "again" | "no"): Promise<void> {
@@ -177,6 +184,7 @@ export class Run {
     assert.equal(given.length, may ? 1 : 0)
     if (given[0] === undefined) return
     this.#permits.push(given[0])
+    if (this.#attempt !== null) this.#before.push(this.#attempt)
     this.#attempt = given[0].attempt
     this.#oracle.phase = "posting"
   }
@@ -225,6 +233,25 @@ export class Run {
     }
     await this.#ledger.append({ key: this.#key, after: state.version, actor: "system" as Pseudonym, facts: facts[truth] })
     this.#oracle.phase = truth === "refusedAndAsked" ? "reworking" : truth
+  }
+  /** A message of an attempt is seen in public: as its platform sent it, or though its platform had refused it. */
+  async #seen(attempt: AttemptId | null): Promise<void> {
+    if (attempt === null) return
+    const last = attempt === this.#attempt
+    const { phase } = this.#oracle
+    if (last && (phase === "posting" || phase === "unclear") && this.sent.length === 0) return
+    const id = last ? `p-${this.#key.stream}` : `p-${attempt}`
+    const { workspace } = this.#key
+    const place: Place = { platform: "board", workspace, channel: this.#channel, thread: null }
+    const before = (await load(this.#ledger, this.#key)) as Live
+    await seen(this.#parts, { what: "created", place, post: { workspace, id, url: null }, attempt, label: null, visible: null, whole: null })
+    const after = (await load(this.#ledger, this.#key)) as Live
+    const expected = this.#oracle.seen(last ? "last" : "before")
+    assert.equal(after.version - before.version, expected === "posted" ? 1 : 0)
+    const monitor = await this.#ledger.read({ workspace, stream: "monitor" })
+    const told = monitor.some((e) => e.fact.kind === "rogueSeen" && e.fact.post === id)
+    assert.equal(told, expected === "incident")
+    if (expected === "posted") this.#permits = []
   }
   async #door(kind: "stopped" | "resumed"): Promise<void> {
     const place = this.#stopsAt.channel

@@ -47,6 +47,14 @@ export class Oracle {
   resume(): void {
     this.shut = false
   }
+  /** What a message in public makes of it, of the last attempt or of one that the request has gone on from. */
+  seen(of: "last" | "before"): "posted" | "known" | "incident" {
+    if (of === "before") return "incident"
+    if (this.phase === "posted") return "known"
+    if (this.phase !== "posting" && this.phase !== "unclear" && this.phase !== "refused") return "incident"
+    this.phase = "posted"
+    return "posted"
+  }
   /** Whether a permit may be given out now. */
   get mayPost(): boolean {
     return this.phase === "approved" && !this.shut && !this.stale
