@@ -57,6 +57,17 @@ export const history: fc.Arbitrary<History> = fc.record({
   scope: fc.constantFrom("place" as const, "place" as const, "place" as const, "workspace" as const),
   commands: fc.array(command, { minLength: 2, maxLength: 9 }),
 })
+const click = { who: "rin", age: 0, times: 1 } as const
+const agreed: readonly Command[] = [{ do: "drafted" }, { do: "approve", ...click }, { do: "begin", times: 1 }]
+const sightings: readonly Command[] = [{ do: "seen", of: "last" }, { do: "seen", of: "before" }, { do: "send" }, { do: "redraft", ...click }]
+const ends: readonly Command[] = outcomes.map((as) => ({ do: "outcome", as }))
+/** A first attempt that its platform refused for certain, and what follows: more attempts, and messages of any in public all the same. */
+export const refusedFirst: fc.Arbitrary<History> = fc
+  .tuple(
+    fc.constantFrom("refused" as const, "refusedAndAsked" as const),
+    fc.array(fc.oneof(fc.constantFrom(...agreed, ...agreed, ...sightings, ...ends), command), { minLength: 2, maxLength: 12 }),
+  )
+  .map(([as, then]) => ({ needs: 1, scope: "place", commands: [...agreed, { do: "outcome", as }, ...then] }))
 
 const actor = (name: Who): Actor => ({ person: `board:${name}` as PersonId, name, auth: "picked" })
 

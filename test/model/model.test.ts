@@ -5,7 +5,7 @@ import type { DatabaseLedger } from "../../adapters/database/ledger.ts"
 import type { WorkspaceId } from "../../src/core/domain.ts"
 import { freshLedger } from "../harness/ledgers.ts"
 import { makeWalk } from "../harness/walk.ts"
-import { type History, history, Run } from "./history.ts"
+import { type History, history, Run, refusedFirst } from "./history.ts"
 
 // Histories of one run share commits, as requests of one workspace do.
 const together = 50
@@ -57,5 +57,15 @@ test("histories under stops of the installation", async () => {
       await run.walk(h).finally(() => run.cleanUp())
     }),
     { numRuns: 300, endOnFailure: true },
+  )
+}, 600_000)
+
+test("histories after a platform's refusal: what stands in public all the same is nobody's approved post", async () => {
+  await fc.assert(
+    fc.asyncProperty(refusedFirst, async (h) => {
+      const name = `r-${await next()}`
+      await new Run(parts, h, name, name as WorkspaceId).walk(h)
+    }),
+    { numRuns: 2_000, endOnFailure: true },
   )
 }, 600_000)
