@@ -2,18 +2,16 @@
 // direct message and a pointer to it; a click posts the answer in the thread and settles the card. No person is looked up, nothing is
 // checked, nothing is kept. Of the two additions that can be asked for, `durable` keeps the steps of a walk in SQLite with the same
 // syncs of the disk as the ledger's, and `asks` makes the questions to Slack that Countersign asks, one after the other.
-import { mkdirSync } from "node:fs"
-import { join } from "node:path"
-import { DatabaseSync } from "node:sqlite"
 import { App, HTTPReceiver, LogLevel, SocketModeReceiver } from "@slack/bolt"
 import type { Block } from "@slack/types"
 import type { WebClient } from "@slack/web-api"
 import type { BareSettings } from "./slack-town.ts"
+import { stepsIn } from "./steps.ts"
 
 const o = JSON.parse(process.argv[2] ?? "{}") as BareSettings
 const answer = "Make the new password valid beside the old one, move the readers, then the writers, then take the old password away."
 
-const keep = stepsOf(o.durable)
+const keep = stepsIn(o.durable)
 const app = new App({
   token: o.botToken,
   logLevel: LogLevel.ERROR,
@@ -72,16 +70,6 @@ const who = async (client: WebClient, user: string, channel: string) => {
 const readers = async (client: WebClient, channel: string) => {
   await client.conversations.info({ channel, include_num_members: true })
   await client.conversations.members({ channel, limit: 200 })
-}
-
-/** One synced row for each durable step; nothing where none is wanted. */
-function stepsOf(folder: string | null): (step: string) => void {
-  if (folder === null) return () => undefined
-  mkdirSync(folder, { recursive: true })
-  const file = new DatabaseSync(join(folder, "bare.sqlite"))
-  file.exec("pragma journal_mode = wal; pragma synchronous = full; create table step (id integer primary key, step text not null)")
-  const insert = file.prepare("insert into step (step) values (?)")
-  return (step) => void insert.run(step)
 }
 
 const server = o.by === "socket" ? await app.start() : await app.start({ port: 0, host: "127.0.0.1" })

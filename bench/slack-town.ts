@@ -6,6 +6,7 @@ import type { Call } from "../test/fakes/slack/core.ts"
 import type { Person } from "../test/fakes/slack/person.ts"
 import { startSlack } from "../test/fakes/slack/slack.ts"
 import type { Channel, Message } from "../test/fakes/slack/state.ts"
+import type { Town } from "./bot.ts"
 import { question } from "./walks.ts"
 
 export type By = "socket" | "http"
@@ -22,24 +23,15 @@ export interface BareSettings extends Door {
   readonly durable: string | null
   readonly asks: boolean
 }
-export interface Waits {
-  readonly mention: readonly number[]
-  readonly click: readonly number[]
-}
-export interface Town {
+export interface SlackTown extends Town {
   readonly door: Door
   /** Over HTTP: where the bot listens. */
   at(origin: string): void
-  walk(count: number): Promise<Waits>
-  chatter(count: number): Promise<void>
-  /** What was delivered and called since the last time that this was asked. */
-  counted(): { readonly deliveries: number; readonly calls: Readonly<Record<string, number>> }
-  close(): Promise<void>
 }
 const residents = 200
 const sends = ["chat.postMessage", "chat.update"]
 
-export async function openTown(by: By): Promise<Town> {
+export async function openTown(by: By): Promise<SlackTown> {
   // On a machine that is busy an event is late, not lost: a second delivery would be counted as a second event.
   const slack = await startSlack({ deadlineMs: 60_000 })
   const team = slack.team({ id: "T0ACME", name: "Acme" })
@@ -87,15 +79,15 @@ export async function openTown(by: By): Promise<Town> {
       Object.assign(app.urls, { events: url, interactivity: url, commands: url })
     },
     async walk(count) {
-      const waits = { mention: [] as number[], click: [] as number[] }
+      const [mentions, clicks]: [number[], number[]] = [[], []]
       for (let i = 0; i < count; i += 1) {
         const room = rooms[turn++ % residents]
         if (room === undefined) throw new Error("there is nobody in town")
         const [mention, click] = await one(room.person, room.channel)
-        waits.mention.push(mention)
-        waits.click.push(click)
+        mentions.push(mention)
+        clicks.push(click)
       }
-      return waits
+      return { "mention → card": mentions, "click → post": clicks }
     },
     async chatter(count) {
       for (let i = 0; i < count; i += 1) {

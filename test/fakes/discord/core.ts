@@ -72,6 +72,8 @@ export class Core {
   readonly time: Time
   readonly settings: Settings
   readonly calls: Call[] = []
+  /** Told of each call when it has been dealt with. */
+  readonly watchers = new Set<(call: Call) => void>()
   /** Filled by the parts that need the core. */
   gateway!: Gateway
   interactions!: Interactions

@@ -186,6 +186,15 @@ export class Discord {
   get messages(): readonly Message[] {
     return [...this.#core.world.channels.values()].flatMap((c) => c.messages)
   }
+  /** Told of each call when it has been dealt with, until the function is called that this gives. */
+  watch(seen: (call: Call) => void): () => void {
+    this.#core.watchers.add(seen)
+    return () => this.#core.watchers.delete(seen)
+  }
+  /** How many events the connected apps were told of. */
+  get told(): number {
+    return [...this.#core.gateway.sessions].reduce((sum, s) => sum + s.seq, 0)
+  }
   connections(app: App): number {
     return this.#core.gateway.connections(app).length
   }
@@ -211,6 +220,10 @@ export class Discord {
       await new Promise((resolve) => setImmediate(resolve))
       if (this.#core.calls.length !== before || this.#rest.busy > 0 || this.#core.interactions.waiting > 0) calm = -1
     }
+  }
+  /** Until every connected app has read what it was told. */
+  read(): Promise<void> {
+    return this.#core.gateway.flushed()
   }
   failNext(route: string, ...faults: readonly Fault[]): void {
     this.#mustKnow(route)

@@ -79,6 +79,7 @@ export class Dispatcher {
       if (fault !== null && typeof fault === "string") return this.#settle(res, fault, null, call)
       send(res, answer, call)
     } finally {
+      for (const seen of core.watchers) seen(call)
       for (const run of later) run()
     }
   }

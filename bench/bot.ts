@@ -1,8 +1,18 @@
-// A bot under measurement: its process, its town, and what was measured of it so far.
-import { rounded, spread } from "./figures.ts"
+// A bot under measurement: its process, its town, and what was measured of it so far. The same for every chat platform.
+import { rounded, type Spread, spread } from "./figures.ts"
 import type { Server } from "./process.ts"
-import type { Town } from "./slack-town.ts"
 
+/** What people waited for, by name, in milliseconds. */
+export type Waits = Readonly<Record<string, readonly number[]>>
+/** A local platform with one bot in it, and people who use it. In the process that measures, so that none of its work is the bot's. */
+export interface Town {
+  walk(count: number): Promise<Waits>
+  /** Messages that concern no bot. */
+  chatter(count: number): Promise<void>
+  /** What was delivered and called since the last time that this was asked. */
+  counted(): { readonly deliveries: number; readonly calls: Readonly<Record<string, number>> }
+  close(): Promise<void>
+}
 interface Work {
   cpuMs: number
   deliveries: number
@@ -11,12 +21,12 @@ export class Bot {
   readonly #name: string
   readonly #town: Town
   readonly #server: Server
-  readonly #mention: number[] = []
-  readonly #click: number[] = []
+  readonly #waits: Record<string, number[]> = {}
   readonly #residentMb: number[] = []
   readonly #walked: Work = { cpuMs: 0, deliveries: 0 }
   readonly #overheard: Work = { cpuMs: 0, deliveries: 0 }
   readonly #calls: Record<string, number> = {}
+  #walks = 0
 
   constructor(name: string, town: Town, server: Server) {
     this.#name = name
@@ -32,10 +42,9 @@ export class Bot {
   }
   async walk(count: number): Promise<void> {
     const calls = await this.#counting(this.#walked, async () => {
-      const { mention, click } = await this.#town.walk(count)
-      this.#mention.push(...mention)
-      this.#click.push(...click)
+      for (const [name, ms] of Object.entries(await this.#town.walk(count))) this.#waits[name] = [...(this.#waits[name] ?? []), ...ms]
     })
+    this.#walks += count
     for (const [method, times] of Object.entries(calls)) this.#calls[method] = (this.#calls[method] ?? 0) + times
   }
   async chatter(count: number): Promise<void> {
@@ -54,12 +63,11 @@ export class Bot {
     return calls
   }
   figures() {
-    const walks = this.#click.length
-    const each = (n: number) => rounded(n / walks)
+    const each = (n: number) => rounded(n / this.#walks)
+    const waits: Readonly<Record<string, Spread>> = Object.fromEntries(Object.entries(this.#waits).map(([name, ms]) => [name, spread(ms)]))
     return {
       name: this.#name,
-      mentionMs: spread(this.#mention),
-      clickMs: spread(this.#click),
+      waitsMs: waits,
       cpuMsPerWalk: each(this.#walked.cpuMs),
       eventsPerWalk: each(this.#walked.deliveries),
       cpuMsPerWalkEvent: rounded(this.#walked.cpuMs / this.#walked.deliveries),

@@ -1,0 +1,69 @@
+// What Countersign in Discord is compared with: a bot on plain discord.js, written as its guide writes them. A message command, or a
+// mention, becomes a card for one person; a click posts the answer and settles the card. No person is looked up, nothing is checked,
+// nothing is kept. With a folder it keeps the steps of a walk in SQLite, with the same syncs of the disk as the ledger's.
+import {
+  ActionRowBuilder,
+  ApplicationCommandType,
+  ButtonBuilder,
+  ButtonStyle,
+  Client,
+  ContainerBuilder,
+  Events,
+  GatewayIntentBits,
+  type Interaction,
+  type Message,
+  MessageFlags,
+  Partials,
+} from "discord.js"
+import type { BareSettings } from "./discord-town.ts"
+import { stepsIn } from "./steps.ts"
+
+const o = JSON.parse(process.argv[2] ?? "{}") as BareSettings
+const answer = "Make the new password valid beside the old one, move the readers, then the writers, then take the old password away."
+const keep = stepsIn(o.durable)
+const client = new Client({
+  intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages],
+  partials: [Partials.Channel],
+  rest: { api: o.apiUrl, version: "10" },
+})
+const flags = MessageFlags.IsComponentsV2
+const text = (words: string) => new ContainerBuilder().addTextDisplayComponents((t) => t.setContent(words))
+function card(channel: string, message: string) {
+  const post = new ButtonBuilder().setCustomId(`approve:${channel}:${message}`).setLabel("Post").setStyle(ButtonStyle.Primary)
+  return { components: [text(answer).addActionRowComponents(new ActionRowBuilder<ButtonBuilder>().addComponents(post))], flags } as const
+}
+function steps(...names: readonly string[]): void {
+  for (const name of names) keep(name)
+}
+async function onMention(m: Message): Promise<void> {
+  if (m.author.bot || client.user === null || !m.content.includes(`<@${client.user.id}>`)) return
+  steps("asked", "heard", "drafted")
+  await m.author.send(card(m.channelId, m.id))
+  steps("shown")
+}
+async function onInteraction(i: Interaction): Promise<void> {
+  if (i.isMessageContextMenuCommand()) {
+    await i.deferReply({ flags: MessageFlags.Ephemeral })
+    steps("question", "asked")
+    steps("drafted")
+    await i.editReply(card(i.channelId, i.targetId))
+    steps("shown")
+  } else if (i.isButton()) {
+    const [, id = "", message = ""] = i.customId.split(":")
+    await i.deferUpdate()
+    steps("approved", "begun")
+    const channel = await client.channels.fetch(id)
+    if (channel?.isSendable()) await channel.send({ content: answer, reply: { messageReference: message, failIfNotExists: false } })
+    steps("posted")
+    await i.editReply({ components: [text("Posted")], flags })
+    steps("shown")
+  }
+}
+client.on(Events.MessageCreate, (m) => void onMention(m))
+client.on(Events.InteractionCreate, (i) => void onInteraction(i))
+client.once(Events.ClientReady, async (ready) => {
+  await ready.application.commands.set([{ type: ApplicationCommandType.Message, name: o.command }])
+  process.stdout.write("{}\n")
+})
+process.once("SIGTERM", () => process.exit(0))
+await client.login(o.token)
