@@ -8,6 +8,8 @@ const posterTimeoutMs = 8_000
 const controlTimeoutMs = 8_000
 // A bucket of Discord's is empty for some five seconds; whoever must wait longer is told so instead.
 const patienceMs = 6_000
+// Discord takes 50 requests a second of a bot. A flood of cards leaves room for posts: they do not wait, so they must not collide.
+const aSecond = { control: 35, poster: 15 } as const
 
 export interface RestClients {
   readonly control: REST
@@ -16,9 +18,15 @@ export interface RestClients {
 /** `api`: with its path, without a version and without a slash at the end. */
 export function restClients(o: { readonly token: string; readonly api: string; readonly budget: Budget }): RestClients {
   const base: Partial<RESTOptions> = { api: o.api, version: "10", makeRequest: o.budget.makeRequest, userAgentAppendix: "countersign" }
-  const control = new REST({ ...base, retries: 0, timeout: controlTimeoutMs, rejectOnRateLimit: ({ timeToReset }) => timeToReset > patienceMs })
+  const control = new REST({
+    ...base,
+    globalRequestsPerSecond: aSecond.control,
+    retries: 0,
+    timeout: controlTimeoutMs,
+    rejectOnRateLimit: ({ timeToReset }) => timeToReset > patienceMs,
+  })
   // Tries of its own would post twice, and waiting for a limit would hold a stop back.
-  const poster = new REST({ ...base, retries: 0, timeout: posterTimeoutMs, rejectOnRateLimit: () => true })
+  const poster = new REST({ ...base, globalRequestsPerSecond: aSecond.poster, retries: 0, timeout: posterTimeoutMs, rejectOnRateLimit: () => true })
   for (const rest of [control, poster]) rest.setToken(o.token)
   return { control, poster }
 }

@@ -27,6 +27,7 @@ import type { Wire } from "./wire.ts"
 
 export const can = { maxChars, readsConsistently: false, seesOwnPosts: true } as const
 
+const mostDirects = 5_000
 const silent = { parse: [] } as const
 const gone: readonly (number | null)[] = [unknown.channel, unknown.message]
 /** They take no direct messages, from us or from anybody; there is nobody of that id. */
@@ -40,6 +41,7 @@ export function outbound(o: { readonly wire: Wire; readonly answers: Answers; re
   const { wire, answers, clock, log } = o
   const { control } = wire
   const cards = shown(clock)
+  const directs = new Map<string, string>()
 
   async function publish(permit: PublishPermit, signal: AbortSignal): Promise<PostedRef> {
     const release = spend(permit)
@@ -134,11 +136,18 @@ export function outbound(o: { readonly wire: Wire; readonly answers: Answers; re
       throw fault
     }
   }
+  /** Somebody's conversation with us is always the same one. */
+  async function openDirect(user: string): Promise<string> {
+    const { id } = (await control.post(Routes.userChannels(), { body: { recipient_id: user } })) as { readonly id: string }
+    if (directs.size >= mostDirects) directs.clear()
+    directs.set(user, id)
+    return id
+  }
   /** `what`: the same words, sent again because Discord's answer was lost, are one message. */
   async function direct(user: string, body: Private, what: string): Promise<MessageAt | "closed"> {
     try {
-      const channel = (await control.post(Routes.userChannels(), { body: { recipient_id: user } })) as { readonly id: string }
-      const send = (as: string) => control.post(Routes.channelMessages(channel.id), { body: { ...body, ...once(as) } })
+      const channel = directs.get(user) ?? (await openDirect(user))
+      const send = (as: string) => control.post(Routes.channelMessages(channel), { body: { ...body, ...once(as) } })
       return atOf(
         await send(what).catch((fault: unknown) => {
           // It stood there, and was deleted: so it is wanted anew.

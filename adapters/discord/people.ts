@@ -110,6 +110,7 @@ export function people(o: PeopleOptions): People {
     const [known, room] = await Promise.all([o.rooms.guild(place.workspace, "lately"), o.rooms.room(roomOf(place), "lately")])
     // A role that was made since then.
     const isNew = known !== null && member.roles.some((id) => !known.roles.some((r) => r.id === id))
+    if (isNew) o.rooms.changed(known.id)
     const guild = isNew ? await o.rooms.guild(place.workspace, "now") : known
     if (guild === null || room === null || room.guildId !== guild.id || room.channel.id !== place.channel) return null
     const where = { guild: { id: guild.id, owner: guild.owner_id, roles: guild.roles }, overwrites: room.channel.permission_overwrites }

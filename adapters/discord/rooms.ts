@@ -1,5 +1,5 @@
-// What Discord says of servers, channels and threads. Who can read a place is asked anew each time, since a post depends on it; for
-// anything else an answer may be some seconds old. Null: there is no such thing for us.
+// What Discord says of servers, channels and threads. An answer holds for a moment where a post depends on it, for some seconds
+// elsewhere, and no longer than until the gateway tells of a change. Null: there is no such thing for us.
 import { ChannelType, type REST, Routes } from "discord.js"
 import { z } from "zod"
 import type { WorkspaceId } from "../../src/core/domain.ts"
@@ -50,7 +50,7 @@ export interface Rooms {
   /** What the gateway tells of changed ones: the next question is asked anew. */
   changed(id: string): void
 }
-const keptMs = 3_000
+const keptMs = { now: 1_000, lately: 3_000 } as const
 const most = 2_000
 const gone: readonly number[] = [unknown.channel, unknown.guild, unknown.member, noAccess]
 
@@ -58,7 +58,7 @@ export function rooms(rest: REST, clock: Pick<Clock, "now">): Rooms {
   const kept = new Map<string, { readonly at: number; readonly got: Promise<unknown> }>()
   function ask<T>(shape: z.ZodType<T>, path: `/${string}`, query: Record<string, string>, key: string, how: "now" | "lately"): Promise<T | null> {
     const before = kept.get(key)
-    if (how === "lately" && before !== undefined && clock.now() - before.at < keptMs) return before.got as Promise<T | null>
+    if (before !== undefined && clock.now() - before.at < keptMs[how]) return before.got as Promise<T | null>
     for (const oldest of kept.keys()) {
       if (kept.size < most) break
       kept.delete(oldest)

@@ -3,7 +3,6 @@
 import { type REST, Routes } from "discord.js"
 import { z } from "zod"
 import type { Message, Place, WorkspaceId } from "../../src/core/domain.ts"
-import { codeOf, unknown } from "./faults.ts"
 import { messageAt, messageIdOf, personOf, roomOf } from "./ids.ts"
 import { nameOf } from "./members.ts"
 import { isSpoken, messageShape, type Message as Said } from "./messages.ts"
@@ -26,13 +25,15 @@ export async function readThread(on: Reading, place: Place, message: string, lim
   const room = roomOf(place)
   // A thread that grew out of a message has that message as its beginning, one channel up.
   if (at === null || (at.channel !== room && at.channel !== place.channel)) throw new Error("there is no such message in this channel")
-  const question = messageShape.parse(await on.rest.get(Routes.channelMessage(at.channel, at.message)))
   const kept = await on.questions.find(place.workspace, message)
-  const before = place.thread === null ? { before: at.message } : {}
-  const query = new URLSearchParams({ limit: String(Math.min(limit, pageSize)), ...before })
-  const others = limit < 2 ? [] : await page(on.rest, room, query)
+  // In a channel what came before the question; in a thread what was said last.
+  const until = place.thread === null ? { before: String(BigInt(at.message) + 1n) } : {}
+  const query = new URLSearchParams({ limit: String(Math.min(limit, pageSize)), ...until })
+  const newest = z.array(messageShape).parse(await on.rest.get(Routes.channelMessages(room), { query }))
+  const question = newest.find((m) => m.id === at.message) ?? messageShape.parse(await on.rest.get(Routes.channelMessage(at.channel, at.message)))
+  const others = newest.filter((m) => m.id !== at.message)
   const own = (m: Said) => isOurs(on.botUserId(), m) && !isLabelled(m)
-  const words = others.filter((m) => m.id !== at.message && m.content.trim() !== "" && !own(m) && (isSpoken(m) || m.author.bot === true))
+  const words = others.filter((m) => m.content.trim() !== "" && !own(m) && (isSpoken(m) || m.author.bot === true))
   const all = [...words.slice(0, limit - 1), question].sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1))
   return Promise.all(
     all.map(async (m) => {
@@ -48,14 +49,6 @@ export async function readThread(on: Reading, place: Place, message: string, lim
       }
     }),
   )
-}
-async function page(rest: REST, room: string, query: URLSearchParams): Promise<readonly Said[]> {
-  const raw = await rest.get(Routes.channelMessages(room), { query }).catch((fault: unknown) => {
-    // The question could be read: it does not fail for what stands around it.
-    if (codeOf(fault) === unknown.channel) return []
-    throw fault
-  })
-  return z.array(messageShape).parse(raw)
 }
 async function authorOf(on: Reading, workspace: WorkspaceId, m: Said): Promise<string> {
   const person = personOf(workspace.replace(/^discord:/, ""), m.author.id)

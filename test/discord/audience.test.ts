@@ -59,10 +59,11 @@ test("a thread is read by those who read its channel; a private one by those who
   closed.thread?.members.add(h.app.user.id)
   expect(await audience(closed)).toMatchObject({ scope: "group", title: "Between us", people: null })
 })
-test("who can read it is asked anew each time, and a place of another server or channel is none", async () => {
+test("what changes is known at once, and a place of another server or channel is none", async () => {
   expect(await audience(h.infra)).toMatchObject({ scope: "members" })
   const thread = h.bo.startsThread(h.infra, "Rotating")
   h.discord.overwrites(h.infra, { for: h.acme, deny: ["VIEW_CHANNEL"] }, { for: h.app.user, allow: ["VIEW_CHANNEL"] })
+  await h.settled()
   expect(await audience(h.infra)).toMatchObject({ scope: "group" })
   const beta = h.discord.guild({ name: "Beta" })
   h.discord.install(h.app, beta, ["VIEW_CHANNEL"])
@@ -79,6 +80,7 @@ describe("who may act", () => {
     h.discord.gives(h.acme, role, h.rin)
     expect(await may(h.rin, h.infra)).toBe("moderator")
     h.discord.overwrites(h.infra, { for: h.rin.user, deny: ["MANAGE_MESSAGES"] })
+    await h.settled()
     expect(await may(h.rin, h.infra)).toBe("member")
   })
   test("nobody who cannot see the channel, or who is not in the private thread", async () => {
