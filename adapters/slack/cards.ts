@@ -6,7 +6,7 @@ import { unreachable } from "../../src/core/unreachable.ts"
 import { actionIds, clickValue } from "./actions.ts"
 import { type Block, button, mrkdwnSection, plain, plainSection, shortened } from "./blocks.ts"
 import { asPosted, checkFirst, findingBlocks, noteOf, privateLine, readers, sourceBlocks, titleOf } from "./card-parts.ts"
-import { escaped, link } from "./escape.ts"
+import { escaped, harmless, link } from "./escape.ts"
 
 export interface CardMessage {
   readonly blocks: readonly Block[]
@@ -103,6 +103,14 @@ export function pointer(card: Card): CardMessage {
   const words = pointerWords(card)
   return {
     text: escaped(words),
+    blocks: [plainSection(`🔒 Only you can see this. ${words}`), { type: "actions", block_id: "pointer", elements: [reviewButton(card, "Review")] }],
+  }
+}
+/** For somebody whom no direct message reaches: there is no card then, and the review is all they have. Draft's words are in it alone. */
+export function standIn(card: Card): CardMessage {
+  const words = `${card.note ?? "Your draft waits for you."} I cannot write to you directly, so this is all you hear of it.`
+  return {
+    text: harmless(words),
     blocks: [plainSection(`🔒 Only you can see this. ${words}`), { type: "actions", block_id: "pointer", elements: [reviewButton(card, "Review")] }],
   }
 }

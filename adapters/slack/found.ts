@@ -8,7 +8,7 @@ import type { Clock, Log } from "../../src/core/ports.ts"
 import { readSlack } from "../../src/label/read/slack.ts"
 import { postedFrom } from "./addressed.ts"
 import type { Clients, Team } from "./clients.ts"
-import { errorOf, nameOfFault } from "./errors.ts"
+import { errorOf, nameOfFault, waitOf } from "./errors.ts"
 import { messageIdOf } from "./ids.ts"
 import { notNow } from "./not-now.ts"
 import { isOurs, ownMessage, type SlackMessage } from "./own.ts"
@@ -151,7 +151,7 @@ async function waitingOut<T>(clock: Clock, ending: AbortSignal, work: () => Prom
       return await work()
     } catch (fault) {
       if (!(fault instanceof WebAPIRateLimitedError) || left === 0) throw fault
-      await clock.sleep(fault.retryAfter * 1000, ending)
+      await clock.sleep(waitOf(fault), ending)
     }
   }
 }

@@ -3,7 +3,7 @@
 import { WebAPIRateLimitedError } from "@slack/web-api"
 import type { Instant, WorkspaceId } from "../../src/core/domain.ts"
 import type { Clock } from "../../src/core/ports.ts"
-import { errorOf } from "./errors.ts"
+import { errorOf, waitOf } from "./errors.ts"
 
 export type Nicety = "streams" | "sessions"
 /** `unclear`: it may have been done all the same. `ended`: the stream runs no more. `here-not`: in this thread. `lacking`: in this workspace. */
@@ -24,7 +24,7 @@ const hereNot = [
 ]
 
 export function setbackOf(fault: unknown): Setback {
-  if (fault instanceof WebAPIRateLimitedError) return { is: "limited", ms: fault.retryAfter * 1000 }
+  if (fault instanceof WebAPIRateLimitedError) return { is: "limited", ms: waitOf(fault) }
   const code = errorOf(fault)
   if (code === "ratelimited" || code === "rate_limited") return { is: "limited", ms: limitedMs }
   if (code === null || unclear.includes(code)) return { is: "unclear" }

@@ -12,7 +12,7 @@ import type { Signpost } from "../../src/core/signposts.ts"
 import { labelBlocks, visibleSlack } from "../../src/label/read/slack.ts"
 import type { PostClick } from "./actions.ts"
 import { type Block, labelBlock, liveLine, plainSection } from "./blocks.ts"
-import { type CardMessage, cardMessage, pointer } from "./cards.ts"
+import { type CardMessage, cardMessage, pointer, standIn } from "./cards.ts"
 import type { Clients } from "./clients.ts"
 import { cardMetadata, type Doubts, doubts } from "./doubts.ts"
 import { errorOf, nameOfFault } from "./errors.ts"
@@ -24,6 +24,7 @@ import { metadataOf } from "./label-metadata.ts"
 import { live } from "./live.ts"
 import type { Ending, Streams } from "./live-line.ts"
 import { editModal, noticeModal, redraftModal, reportModal, retractModal, reviewModal } from "./modals.ts"
+import { notNow } from "./not-now.ts"
 import { inDirect, readOne, unlessUnreachable, whereSeen } from "./reach.ts"
 import { busyOf, refusalOf } from "./refused.ts"
 import { maxChars, payloadOf } from "./render.ts"
@@ -132,7 +133,7 @@ export function outbound(clients: Clients, clock: Clock, log: Log): Outbound {
       const error = errorOf(fault)
       if (error === "message_not_found" || error === "channel_not_found") return "gone"
       // Words that cannot be replaced go altogether.
-      if (error !== null && error !== "ratelimited") return remove(client, at)
+      if (error !== null && notNow(fault) === null) return remove(client, at)
       throw fault
     }
   }
@@ -155,7 +156,8 @@ export function outbound(clients: Clients, clock: Clock, log: Log): Outbound {
         const ref = kept ? (over as CardRef) : await direct(client, account.userId, message, { card, firsts })
         const stands = messageAt(ref)
         if (stands !== null) moving.follow(card, stands, kept ? "over" : "new")
-        if (ref !== "unreachable" && over === null) void point(card, account.userId)
+        if (ref === "unreachable" ? worth === "yes" && card.phase !== "drafting" : over === null)
+          void point(card, account.userId, ref === "unreachable" ? standIn(card) : pointer(card))
         return ref as CardRef | "unreachable"
       } catch (fault) {
         cards.failed(card)
@@ -165,13 +167,12 @@ export function outbound(clients: Clients, clock: Clock, log: Log): Outbound {
     return cards.inTurn(card, put)
   }
   /** Never waited for: it may not arrive, and the card does not depend on it. */
-  async function point(card: Card, user: string): Promise<void> {
-    const { channel, thread } = card.place
+  async function point({ request, workspace, place: { channel, thread } }: Card, user: string, words: CardMessage): Promise<void> {
     if (channel.startsWith("D")) return
     await clients
-      .control(card.workspace)
-      .then(async (client) => client.chat.postEphemeral({ channel, user, ...(await whereSeen(client, channel, thread)), ...sendable(pointer(card)) }))
-      .catch((fault: unknown) => log.info({ request: card.request, fault: nameOfFault(fault) }, "a pointer to a card did not arrive"))
+      .control(workspace)
+      .then(async (client) => client.chat.postEphemeral({ channel, user, ...(await whereSeen(client, channel, thread)), ...sendable(words) }))
+      .catch((fault: unknown) => log.info({ request, fault: nameOfFault(fault) }, "a pointer to a card did not arrive"))
   }
 
   async function open({ workspace, trigger, over }: Opening, view: ModalView): Promise<void> {
@@ -265,7 +266,7 @@ async function remove(client: WebClient, at: MessageAt): Promise<"withdrawn" | "
   } catch (fault) {
     const error = errorOf(fault)
     if (error === "message_not_found" || error === "channel_not_found") return "gone"
-    if (error !== null && error !== "ratelimited") return "refused"
+    if (error !== null && notNow(fault) === null) return "refused"
     throw fault
   }
 }

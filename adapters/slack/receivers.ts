@@ -99,6 +99,7 @@ export function openReceiver(transport: Transport, { ours, waitsMs }: Hearing, l
     const body = await bodyOf(request)
     if (body === "too-large" || body === "broken-off") return end(response, 413)
     if (!signed(request.headers, body)) return end(response, 401)
+    if (isNothing(body)) return end(response, 400)
     if (passesBy(request.headers["content-type"], body, ours)) return end(response, 200)
     // Bolt reads it from there.
     inner.requestListener(Object.assign(request, { rawBody: body }), response)
@@ -106,6 +107,13 @@ export function openReceiver(transport: Transport, { ours, waitsMs }: Hearing, l
   return { receiver: through(inner), listener, idle }
 }
 
+/** `null`, plain or as a form's payload: Bolt looks into it where nobody waits for it, and the process would end. */
+function isNothing(body: Buffer): boolean {
+  if (body.length > mostNothing) return false
+  const text = body.toString("utf8")
+  return [text, new URLSearchParams(text).get("payload") ?? ""].some((t) => t.trim() === "null")
+}
+const mostNothing = 4_000
 /** An event that concerns nobody here: most of what is said in a workspace. Looked at before Bolt makes anything of it. */
 function passesBy(type: string | undefined, body: Buffer, ours: (event: unknown) => boolean): boolean {
   if (type?.startsWith("application/json") !== true) return false

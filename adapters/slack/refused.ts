@@ -1,7 +1,7 @@
 // Which answers of Slack to a post are a definite no. Only these: everything else may have been posted all the same.
 import { WebAPIRateLimitedError } from "@slack/web-api"
 import { PlatformBusy, PostRefused } from "../../src/core/ports.ts"
-import { errorOf } from "./errors.ts"
+import { errorOf, waitOf } from "./errors.ts"
 
 const gone = "The channel is not there any more, or the app is not in it."
 const locked = "Slack does not let the app post in this channel."
@@ -46,5 +46,5 @@ export function refusalOf(fault: unknown): PostRefused | null {
 }
 /** Null: something else is wrong. */
 export function busyOf(fault: unknown): PlatformBusy | null {
-  return fault instanceof WebAPIRateLimitedError ? new PlatformBusy(fault.retryAfter * 1000, { cause: fault }) : null
+  return fault instanceof WebAPIRateLimitedError ? new PlatformBusy(waitOf(fault), { cause: fault }) : null
 }

@@ -7,7 +7,7 @@ import type { Instant } from "../../src/core/domain.ts"
 import type { Clock, Log } from "../../src/core/ports.ts"
 import { boltLogger } from "./bolt-log.ts"
 import { controlTimeoutMs, once } from "./clients.ts"
-import { errorOf, nameOfFault } from "./errors.ts"
+import { errorOf, nameOfFault, waitOf } from "./errors.ts"
 
 const connections = 2
 const firstPauseMs = 250
@@ -50,6 +50,7 @@ export function sockets({ appToken, apiUrl, clock, log, onGap, onFault }: Socket
       },
     })
   const receivers = Array.from({ length: connections }, make)
+  for (const { client } of receivers) shelter(client, onFault)
   const ending = new AbortController()
   const open = new Set<Client>()
   let gapSince: Instant | null = null
@@ -110,6 +111,15 @@ export function sockets({ appToken, apiUrl, clock, log, onGap, onFault }: Socket
   }
 }
 
+/** Nobody waits for what Slack's client makes of a frame: one in a form that it does not know would end the process. */
+function shelter(client: Client, onFault: (fault: unknown) => void): void {
+  const hear = client.listeners("ws_message")
+  client.removeAllListeners("ws_message")
+  client.on("ws_message", async (...frame: unknown[]) => {
+    await Promise.all(hear.map(async (h) => h(...frame))).catch(onFault)
+  })
+}
+
 /** Until Slack says hello. */
 async function openedBy(client: Client): Promise<void> {
   const late = new AbortController()
@@ -140,7 +150,7 @@ async function disconnected(client: Client): Promise<void> {
   await within(client.disconnect(), closeWithinMs)
 }
 function pauseAfter(fault: unknown, failed: number): number {
-  if (fault instanceof WebAPIRateLimitedError) return fault.retryAfter * 1000
+  if (fault instanceof WebAPIRateLimitedError) return waitOf(fault)
   return errorOf(fault) === null ? Math.min(firstPauseMs * 2 ** failed, longestPauseMs) : refusedPauseMs
 }
 async function pause(ms: number, ending: AbortSignal): Promise<void> {

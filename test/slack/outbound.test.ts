@@ -37,6 +37,20 @@ describe("cards", () => {
     expect(at.house.bo.ephemeralsTo(at.house.infra)).toEqual([])
     expect(at.house.infra.messages.filter((m) => m.bot !== null)).toEqual([])
   })
+  test("whom no direct message reaches hears of it where they asked: once for each turn, no word of the draft, and not of progress", async () => {
+    const off = { error: "messages_tab_disabled" } as const
+    at.house.slack.failNext("conversations.open", ...Array(10).fill(off))
+    const said = () => at.house.rin.ephemeralsTo(at.house.infra).map((e) => JSON.stringify(e.blocks))
+    expect(await at.out.show(mine(perState.asked), at.rin, null)).toBe("unreachable")
+    for (let i = 0; i < 2; i += 1) expect(await at.out.show(mine(), at.rin, null)).toBe("unreachable")
+    await until(() => said().length > 0)
+    expect(await at.out.show(mine(perState.drafterDeclined), at.rin, null)).toBe("unreachable")
+    await until(() => said().length > 1)
+    expect(said()).toEqual([expect.stringContaining("Your draft waits for you."), expect.stringContaining("so there is no draft")])
+    expect(said().join()).not.toContain("reporting-rotate")
+    expect(said()[0]).toContain('"review"')
+    expect(at.house.infra.messages.filter((m) => m.bot !== null)).toEqual([])
+  })
   test("do not depend on the pointer", async () => {
     at.house.slack.failNext("chat.postEphemeral", "hangs")
     expect(await at.out.show(mine(), at.rin, null)).not.toBe("unreachable")

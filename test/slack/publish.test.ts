@@ -182,6 +182,11 @@ describe("withdrawing", () => {
     await expect(at.out.withdraw(ref, words)).rejects.toThrow()
     at.house.slack.failNext("chat.update", "429")
     await expect(at.out.withdraw(ref, words)).rejects.toThrow()
+    at.house.slack.failNext("chat.update", { error: "internal_error" })
+    await expect(at.out.withdraw(ref, words)).rejects.toThrow()
+    at.house.slack.failNext("chat.update", { error: "edit_window_closed" })
+    at.house.slack.failNext("chat.delete", { error: "service_unavailable" })
+    await expect(at.out.withdraw(ref, words)).rejects.toThrow()
   })
   test("does not wait behind a post", async () => {
     const ref = await at.out.publish(await at.permit("One."), alive)

@@ -120,14 +120,43 @@ describe("a request that is not Slack's, or not of now", () => {
   })
 })
 
-test("Slack's question whether the address is ours is answered", async () => {
-  const h = await house({ by: "http" })
-  const body = JSON.stringify({ type: "url_verification", challenge: "abc" })
+async function signedPost(h: House, type: string, body: string): Promise<Response> {
   const at = String(Math.floor(Date.now() / 1_000))
   const signature = `v0=${createHmac("sha256", h.app.signingSecret).update(`v0:${at}:${body}`).digest("hex")}`
-  const headers = { "content-type": "application/json", "x-slack-request-timestamp": at, "x-slack-signature": signature }
-  const answer = await fetch(String(h.app.urls.events), { method: "POST", headers, body })
+  const headers = { "content-type": type, "x-slack-request-timestamp": at, "x-slack-signature": signature }
+  return fetch(String(h.app.urls.events), { method: "POST", headers, body })
+}
+const [json, form] = ["application/json", "application/x-www-form-urlencoded"] as const
+test("Slack's question whether the address is ours is answered", async () => {
+  const h = await house({ by: "http" })
+  const answer = await signedPost(h, json, JSON.stringify({ type: "url_verification", challenge: "abc" }))
   expect(await answer.json()).toEqual({ challenge: "abc" })
+})
+test.each([
+  [json, "null"],
+  [json, "{"],
+  [json, ""],
+  [json, "[1]"],
+  [json, '{"type":"event_callback","event":null}'],
+  [form, "payload=null"],
+  [form, "payload=%7B"],
+  [form, "a=b"],
+  ["text/plain", "null"],
+])("what is signed, and in no form that we know, is refused and ends nothing: %s %s", async (type, body) => {
+  const h = await house({ by: "http" })
+  expect([400, 503]).toContain((await signedPost(h, type, body)).status)
+  h.rin.mention(h.infra, "how?")
+  await h.settled()
+  expect(h.rin.dm).toHaveLength(1)
+})
+test("more than Slack ever sends is not read", async () => {
+  const h = await house({ by: "http" })
+  // The answer may come before all of it was sent, which then has nowhere to go.
+  const status = await signedPost(h, json, "a".repeat(10_000_000)).then(
+    (answer) => answer.status,
+    () => "closed",
+  )
+  expect([413, "closed"]).toContain(status)
 })
 test("a signature is of these bytes and this time", () => {
   const signed = signedBy("s3cret")

@@ -74,6 +74,21 @@ test("when both are gone it is said, and what appeared meanwhile is found", asyn
   const entries = await h.ledger.read({ workspace: h.workspace, stream: "monitor" })
   expect(entries.map((e) => e.fact)).toMatchObject([{ kind: "rogueSeen", why: "unknown" }])
 })
+test("a frame in a form that nobody knows ends nothing", async () => {
+  const h = await house()
+  const event = (payload: unknown) => ({ type: "events_api", envelope_id: "E1", payload })
+  const frames = [null, [], 1, "x", {}, { type: "a_new_one" }, { type: "a_new_one", envelope_id: "E1", payload: {} }, event(null), event(undefined)]
+  const inner = [
+    { type: "event_callback", event: null },
+    { type: "event_callback", event: { type: "message", channel_type: "im", message: null } },
+  ]
+  const acts = ["interactive", "slash_commands"].flatMap((type) => [null, "x", {}].map((payload) => ({ type, envelope_id: "E1", payload })))
+  for (const frame of ["{", ...[...frames, ...inner.map(event), ...acts].map((f) => JSON.stringify(f))]) h.slack.frame(h.app, frame)
+  const seen = await card(h)
+  await h.rin.clicks(seen, "approve")
+  await h.settled()
+  expect(posts(h)).toHaveLength(1)
+})
 test("an end that comes while Slack takes no connection ends all the same", async () => {
   const h = await house()
   h.slack.failNext("apps.connections.open", ...Array(50).fill("failsAndNotDone"))

@@ -250,6 +250,10 @@ export class Slack {
   disconnect(app: App, reason: "warning" | "refresh_requested" | "link_disabled"): void {
     this.#sockets.disconnect(app, reason)
   }
+  /** A frame that Slack does not send today, as it is, to every connection. */
+  frame(app: App, data: string): void {
+    this.#sockets.frame(app, data)
+  }
   cut(app: App, which: "all" | "one" = "all"): void {
     this.#sockets.cut(app, which)
   }

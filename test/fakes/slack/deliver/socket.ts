@@ -129,6 +129,10 @@ export class Sockets {
       if (reason !== "warning") connection.ws.close()
     }
   }
+  /** As it is, to every connection. */
+  frame(app: App, data: string): void {
+    for (const connection of this.#of(app)) connection.ws.send(data)
+  }
   /** The network breaks: no frame, no goodbye. */
   cut(app: App, which: "all" | "one"): void {
     for (const connection of this.#of(app).slice(0, which === "one" ? 1 : undefined)) connection.ws.terminate()
