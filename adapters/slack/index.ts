@@ -152,7 +152,7 @@ export async function openSlack(o: SlackOptions): Promise<Slack> {
     async ended(body) {
       const from = whence(body)
       if (from === null) return
-      one?.revoke()
+      if ((await one?.ended()) === "lives") return
       const ended = many === null ? [workspaceOf(from.teamId)] : await many.ended(from.teamId, from.organisation, saidAt(body))
       for (const workspace of ended) await inbox().uninstalled(workspace, "slack")
       if (ended.length > 0) log.warn({ workspaces: ended.length }, "the app was removed from a workspace in Slack")

@@ -4,6 +4,7 @@ import { WebClient, type WebClientOptions } from "@slack/web-api"
 import { controlTimeoutMs, once, type Team, type Tokens } from "./clients.ts"
 import { nameOfFault } from "./errors.ts"
 import { workspaceOf } from "./ids.ts"
+import { lives } from "./kept.ts"
 import { scopeProblems } from "./scopes.ts"
 
 export class SlackCannotOpen extends Error {
@@ -17,8 +18,9 @@ export class SlackCannotOpen extends Error {
 }
 export interface OneWorkspace extends Tokens {
   readonly team: Team
-  /** Slack says that the token is dead: nothing is done with it any more. */
-  revoke(): void
+  /** Slack says that the app was removed, or its token revoked. A token that is dead is not used any more; one that lives was given
+   *  after what Slack tells of, minutes late perhaps. Rejects when Slack does not say. */
+  ended(): Promise<"ended" | "lives">
 }
 
 /** Throws {@link SlackCannotOpen}. */
@@ -29,8 +31,10 @@ export async function oneWorkspace(token: string, base: WebClientOptions): Promi
   let state: "good" | "revoked" = "good"
   return {
     team,
-    revoke() {
+    async ended() {
+      if (state === "good" && (await lives(token, base)) === "yes") return "lives"
       state = "revoked"
+      return "ended"
     },
     find: async (workspace) => (state === "good" && workspace === team.workspace ? { team, token } : null),
     teams: async () => (state === "good" ? [team] : []),

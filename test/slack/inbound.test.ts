@@ -76,25 +76,6 @@ test("what is for one pair of eyes stands where they can see it: in a thread onl
   expect(words(h.bo.sees(question))).toContain("Your draft")
 })
 
-test("the app's end in a workspace that is not ours ends nothing here; in ours, everything", async () => {
-  const elsewhere = {
-    type: "event_callback",
-    api_app_id: h.app.id,
-    team_id: "T0ELSE",
-    event_id: "Ev1",
-    event_time: 1,
-    event: { type: "app_uninstalled" },
-  }
-  await h.slack.replay({ app: h.app, kind: "event", name: "app_uninstalled", body: elsewhere, attempts: [], acknowledgedAfterMs: null })
-  await h.settled()
-  h.rin.mention(h.infra, "how?")
-  await h.settled()
-  expect(h.drafter.asked).toHaveLength(1)
-  h.slack.uninstalls(h.install)
-  await h.settled()
-  await expect(h.platform.clients.team(h.workspace)).resolves.toBeNull()
-})
-
 test.each([
   ["what Slack itself says in a direct message, in somebody's name", { subtype: "channel_topic" }],
   ["what a bot says in somebody's name", { bot_id: "B0OTHER" }],
