@@ -1,6 +1,7 @@
 // The door of a place: what its stops say now. Folded from the `door` streams of the workspace and of the installation.
 import type { Digest, Instant, Pseudonym, StopScope, WorkspaceId } from "./domain.ts"
 import type { Entry } from "./facts.ts"
+import type { DoorView, Ledger } from "./ports.ts"
 
 export const installation = "*" as WorkspaceId
 
@@ -45,6 +46,11 @@ export function everyShut(entries: readonly Entry[]): readonly Shut[] {
   }
   const same = (a: StopScope, b: StopScope) => a.workspace === b.workspace && a.channel === b.channel
   return [...scopes.values()].flatMap((scope) => foldDoor(entries, scope).shut.filter((s) => same(s.scope, scope)))
+}
+/** A stop as people read it: with a name and a reason, as far as they were not erased. */
+export async function doorView(ledger: Pick<Ledger, "person" | "body">, shut: Shut): Promise<DoorView> {
+  const [who, why] = await Promise.all([ledger.person(shut.by), shut.why === null ? null : ledger.body(shut.scope.workspace, shut.why)])
+  return { scope: shut.scope, by: shut.by, byName: who?.name ?? null, at: shut.at, why }
 }
 /** Whether `outer` covers `inner`. */
 export function covers(outer: StopScope, inner: StopScope): boolean {

@@ -2,6 +2,7 @@
 import type { Card } from "../core/card.ts"
 import { openAts } from "../core/derive.ts"
 import type { PersonId, RequestId, StopScope, WorkspaceId } from "../core/domain.ts"
+import { doorView } from "../core/door.ts"
 import { type StreamKey, system } from "../core/facts.ts"
 import type { Live } from "../core/fold.ts"
 import type { Actor, Cancel, Decision, DoorView, Resolution } from "../core/ports.ts"
@@ -116,15 +117,7 @@ function apply(parts: Parts, key: StreamKey, d: Decision): Promise<Live | Refusa
   }
 }
 
-async function doorsOf(parts: Parts, scope: StopScope): Promise<readonly DoorView[]> {
-  const door = await doorOf(parts.ledger, scope)
-  return Promise.all(
-    door.shut.map(async (s) => ({
-      scope: s.scope,
-      by: s.by,
-      byName: (await parts.ledger.person(s.by))?.name ?? null,
-      at: s.at,
-      why: s.why === null ? null : await parts.ledger.body(s.scope.workspace, s.why),
-    })),
-  )
+async function doorsOf({ ledger }: Parts, scope: StopScope): Promise<readonly DoorView[]> {
+  const door = await doorOf(ledger, scope)
+  return Promise.all(door.shut.map((shut) => doorView(ledger, shut)))
 }

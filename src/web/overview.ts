@@ -2,7 +2,7 @@
 
 import { openAts } from "../core/derive.ts"
 import type { WorkspaceId } from "../core/domain.ts"
-import { everyShut, installation, type Shut } from "../core/door.ts"
+import { doorView, everyShut, installation } from "../core/door.ts"
 import type { DoorView, Head, Ledger } from "../core/ports.ts"
 
 export interface Overview {
@@ -28,10 +28,6 @@ async function doorsOf(ledger: Ledger, workspaces: readonly WorkspaceId[]): Prom
   const all = [...new Set([installation, ...workspaces])]
   const entries = await Promise.all(all.map((workspace) => ledger.read({ workspace, stream: "door" })))
   return Promise.all(everyShut(entries.flat()).map((shut) => doorView(ledger, shut)))
-}
-async function doorView(ledger: Ledger, shut: Shut): Promise<DoorView> {
-  const [who, why] = await Promise.all([ledger.person(shut.by), shut.why === null ? null : ledger.body(shut.scope.workspace, shut.why)])
-  return { scope: shut.scope, by: shut.by, byName: who?.name ?? null, at: shut.at, why }
 }
 
 /** How many requests stand at each state. */

@@ -44,4 +44,5 @@ test("what the forum's no to a post was stands on the card and in a private note
   const page = (await rin.open("/t/welcome")).text
   expect(page).toContain("so nothing was posted. The forum took too long to take it. Approve it to try again")
   expect(page).toContain("the platform refused it. The forum took too long to take it. Its draft waits for you again.")
+  expect(page).toMatch(/waits for you again\. [^\n]*<a href="\/queue">Open<\/a>/)
 })
