@@ -37,15 +37,14 @@ function steps(...names: readonly string[]): void {
 }
 async function onMention(m: Message): Promise<void> {
   if (m.author.bot || client.user === null || !m.content.includes(`<@${client.user.id}>`)) return
-  steps("asked", "heard", "drafted")
+  steps("asked", "shown", "drafted")
   await m.author.send(card(m.channelId, m.id))
   steps("shown")
 }
 async function onInteraction(i: Interaction): Promise<void> {
   if (i.isMessageContextMenuCommand()) {
     await i.deferReply({ flags: MessageFlags.Ephemeral })
-    steps("question", "asked")
-    steps("drafted")
+    steps("question", "asked", "shown", "drafted")
     await i.editReply(card(i.channelId, i.targetId))
     steps("shown")
   } else if (i.isButton()) {
