@@ -2,10 +2,11 @@
 // a post depends on it; what kind of channel it is may be some seconds old.
 import type { ConversationsInfoResponse } from "@slack/web-api"
 import type { Audience } from "../../src/core/domain.ts"
-import type { Clock } from "../../src/core/ports.ts"
+import { type Clock, PostRefused } from "../../src/core/ports.ts"
 import type { Clients, Team } from "./clients.ts"
 import { errorOf } from "./errors.ts"
 import { mostCounted, type Readers, readersAmong, readerWords } from "./readers.ts"
+import { gone } from "./refused.ts"
 import type { Users } from "./users.ts"
 
 /** `user`: whom a direct message is with; Slack sends it, its types leave it out. */
@@ -53,7 +54,7 @@ export function channels(clients: Clients, users: Users, clock: Clock): Channels
     const client = await clients.control(team.workspace)
     const found: string[] = []
     for (let cursor: string | undefined; cursor !== ""; ) {
-      const page = await client.conversations.members({ channel: id, limit: pageSize, ...(cursor === undefined ? {} : { cursor }) })
+      const page = await client.conversations.members({ channel: id, limit: pageSize, ...(cursor === undefined ? {} : { cursor }) }).catch(unlessGone)
       found.push(...(page.members ?? []))
       cursor = page.response_metadata?.next_cursor ?? ""
     }
@@ -74,7 +75,7 @@ export function channels(clients: Clients, users: Users, clock: Clock): Channels
     find,
     async audience(team, id) {
       const channel = await findNow(team, id)
-      if (channel === null) throw new Error(`the channel ${id} is not there, or the app is not in it`)
+      if (channel === null) throw new PostRefused(gone)
       // With one person the words are theirs: "you".
       if (channel.is_im === true) return { scope: "people", where: "this direct message", title: null, who: "you alone", people: 1 }
       if (channel.is_mpim === true) {
@@ -118,9 +119,13 @@ function organisationsOf(team: Team, c: Channel): readonly string[] {
   const all = [c.connected_team_ids, c.shared_team_ids, c.pending_connected_team_ids].flatMap((ids) => ids ?? [])
   return [...new Set(all)].filter((id) => id !== team.teamId && id !== team.enterpriseId).sort()
 }
-/** Taken out of the channel since it was asked about: nobody is known to read it. */
+/** Taken out of the channel since it was asked about. */
+function unlessGone(fault: unknown): never {
+  throw ["channel_not_found", "not_in_channel"].includes(errorOf(fault) ?? "") ? new PostRefused(gone, { cause: fault }) : fault
+}
+/** Nobody is known to read it. */
 function noneIfGone(fault: unknown): readonly string[] {
-  if (["channel_not_found", "not_in_channel"].includes(errorOf(fault) ?? "")) return []
+  if (fault instanceof PostRefused) return []
   throw fault
 }
 /** Never silent about guests where they are otherwise counted. */

@@ -3,7 +3,7 @@ import { WebAPIRateLimitedError } from "@slack/web-api"
 import { PlatformBusy, PostRefused } from "../../src/core/ports.ts"
 import { errorOf, waitOf } from "./errors.ts"
 
-const gone = "The channel is not there any more, or the app is not in it."
+export const gone = "The channel is not there any more, or the app is not in it."
 const locked = "Slack does not let the app post in this channel."
 const token = "Slack does not accept the app's token. Ask whoever runs Countersign to install it again."
 const form = "Slack did not accept the form of this message."

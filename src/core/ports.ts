@@ -46,6 +46,7 @@ export interface Platform {
   render(body: Markdown, place: Place): Rendered
   /** Newest last, at most `limit`, the question always among them. Untrusted. Rejects when the place or message is gone. */
   thread(place: Place, message: string, limit: number): Promise<readonly Message[]>
+  /** Throws {@link PostRefused} where the platform lets us post no more. */
   audience(place: Place): Promise<Audience>
   /** Asked again at each click, and answered by what the platform says then; throws {@link PlatformBusy} when it does not. Only for
    *  `asks` may the answer be some moments old, since nothing comes of an ask that is not judged again. Left out: `decides`. */

@@ -26,7 +26,7 @@ const maxReasonChars = 300
 export async function post(parts: Parts, state: StateAt<"approved">, signal: AbortSignal): Promise<Stepped> {
   const { ledger, clock } = parts
   const draft = await readDraft(ledger, state.workspace, state.draft.digest)
-  const why = draft === null ? "expired" : await lapsed(parts, state, draft.audience)
+  const why = draft === null ? "expired" : await lapsed(parts, state, draft.audience).catch(refusedAlready)
   if (draft === null || why !== null)
     return advance(ledger, state, system, [{ kind: "approvalVoided", of: state.draft.digest, why: why ?? "expired" }])
 
@@ -52,6 +52,12 @@ async function refused(parts: Parts, state: StateAt<"posting">, why: string): Pr
   const next = await advance(parts.ledger, state, system, failed(state, "refused", said.ref), { bodies: [said] })
   if (next !== "reload") await tell(parts, state, state.requester, { kind: "notPosted", why: said.text })
   return next
+}
+
+/** A place that is gone was refused before anything was sent. Asked again it would be gone again, and the approver would hear nothing. */
+function refusedAlready(fault: unknown): "refused" {
+  if (fault instanceof PostRefused) return "refused"
+  throw fault
 }
 
 /** Why the approvals no longer hold. What needs no platform comes first: one that does not answer keeps no approval alive. */

@@ -77,6 +77,21 @@ test("a click while the app is taken out is answered, and approves nothing", asy
   expect(await state()).toEqual(["drafted"])
   expect(h.rin.dm.map((m) => m.text).join("\n")).toContain("Only members of this place can do that")
 })
+test.each(["conversations.info", "conversations.members"])("gone between the approval and the post (%s): it is asked again at once", async (look) => {
+  const seen = await card()
+  clock.advance(3_001)
+  const hold = h.slack.holdNext("conversations.members", "after")
+  const click = h.rin.clicks(seen, "approve")
+  await hold.arrived
+  if (look === "conversations.info") h.slack.leaves(room, h.install)
+  else h.slack.failNext(look, { error: "channel_not_found" })
+  hold.release()
+  await click
+  await h.settled()
+  expect(posts(h)).toEqual([])
+  expect(await state()).toEqual(["drafted"])
+  expect(JSON.stringify(cardNow().blocks)).toContain("so nothing was posted. Approve it to try again")
+})
 test("a question that was deleted is not answered", async () => {
   const question = h.bo.says(h.infra, "How?")
   await h.rin.shortcut("draft_answer", question)
