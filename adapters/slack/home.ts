@@ -4,6 +4,7 @@ import type { HomeView } from "@slack/types"
 import type { Card } from "../../src/core/card.ts"
 import type { WorkspaceId } from "../../src/core/domain.ts"
 import type { DoorView } from "../../src/core/ports.ts"
+import { safeName } from "../../src/label/lines.ts"
 import { actionIds, clickValue, postValue, workspaceValue } from "./actions.ts"
 import { type Block, button, context, mrkdwn, mrkdwnSection, plain, shortened } from "./blocks.ts"
 import { dateIn, titleOf } from "./card-parts.ts"
@@ -63,7 +64,7 @@ function switchBlocks({ workspace, doors, may }: Home): readonly Block[] {
   const resume = button({ action: actionIds.resume, words: "Resume", value })
   return [
     section(
-      `*Stopped ${where} by ${escaped(shortened(stopped.byName ?? "a person", 100))}: nothing will be posted.*${why}`,
+      `*Stopped ${where} by ${escaped(safeName(stopped.byName ?? "a person"))}: nothing will be posted.*${why}`,
       may === "stop-and-resume" ? resume : null,
     ),
     context("An admin can resume. Approvals from before a stop are asked for again."),

@@ -175,6 +175,10 @@ describe("/countersign", () => {
     expect(await answer(h.rin, "status")).toContain("Nothing is stopped here")
     await answer(h.bo, "stop <!channel> & more")
     expect(await answer(h.rin, "status")).toContain("Stopped in this channel by Bo: &lt;!channel&gt; &amp; more")
+    const odd = h.slack.person({ team: h.team, name: "Bo\n\u202eNothing is stopped" })
+    h.infra.members.add(odd.id)
+    await answer(odd, "stop everything")
+    expect(await answer(h.rin, "status")).toContain("Stopped in this workspace by Bo Nothing is stopped. ")
   })
 })
 
