@@ -111,9 +111,11 @@ export function outbound(o: { readonly wire: Wire; readonly answers: Answers; re
       if (card.phase === "settled") await remove(at)
       return before
     }
-    if (kind === "d" && at !== null && (await showInDirect(at, card, body))) return before
+    const inDirect = kind === "d" && at !== null ? await showInDirect(at, card, body) : "gone"
+    if (inDirect === "shown") return before
     if (inAnswer) return `e:${live?.id}`
     const waits = card.phase === "review" || card.phase === "unclear"
+    if (inDirect === "closed") return null
     // A card that came by a command and is no longer there comes directly when there is something to decide, and not for the news.
     if (before !== null && !waits) return null
     const sent = await direct(user, body, `${card.request} ${JSON.stringify(body)}`)
@@ -126,14 +128,17 @@ export function outbound(o: { readonly wire: Wire; readonly answers: Answers; re
     if (cards.worth(card, `${by.id} ${by.message}`, JSON.stringify(body)) !== "yes") return true
     return unlessOver(() => control.patch(Routes.webhookMessage(wire.applicationId, by.token, by.message), { body, auth: false }))
   }
-  async function showInDirect(at: MessageAt, card: Card, body: Private): Promise<boolean> {
-    if (cards.worth(card, messageIdOf(at), JSON.stringify(body)) !== "yes") return true
+  /** `closed`: whoever has no server with us any more is not reached there either, however often it is tried. */
+  async function showInDirect(at: MessageAt, card: Card, body: Private): Promise<"shown" | "gone" | "closed"> {
+    if (cards.worth(card, messageIdOf(at), JSON.stringify(body)) !== "yes") return "shown"
     try {
       await control.patch(Routes.channelMessage(at.channel, at.message), { body })
-      return true
+      return "shown"
     } catch (fault) {
-      if (gone.includes(codeOf(fault)) || codeOf(fault) === noAccess) return false
-      throw fault
+      if (gone.includes(codeOf(fault)) || codeOf(fault) === noAccess) return "gone"
+      if (!closed.includes(codeOf(fault))) throw fault
+      cards.failed(card)
+      return "closed"
     }
   }
   /** Somebody's conversation with us is always the same one. */

@@ -7,8 +7,8 @@ import { attemptOf, type MessageAt, messageIdOf, urlOf } from "./ids.ts"
 import { ephemeralFlag, type Message } from "./messages.ts"
 import { isSignpost } from "./signpost.ts"
 
-/** By its own bot user; a webhook or another application in our name is not ours to answer for. */
-export const isOurs = (botUserId: string, m: Message): boolean => m.author.id === botUserId && m.webhook_id === undefined
+/** By its own bot user, an answer to an interaction among them: Discord calls that a webhook's. Webhooks of channels have ids of their own. */
+export const isOurs = (botUserId: string, m: Message): boolean => m.author.id === botUserId
 
 /** Null: not ours, or not public. `raw`: the message as it came. */
 export function ownMessage(

@@ -34,6 +34,9 @@ const ready = z.object({
   content: z.literal(draftReady),
   embeds: z.array(z.unknown()).max(0).default([]),
   attachments: z.array(z.unknown()).max(0).default([]),
+  sticker_items: z.array(z.unknown()).max(0).default([]),
+  message_snapshots: z.array(z.unknown()).max(0).default([]),
+  poll: z.null().optional(),
   components: z
     .array(
       z.object({
@@ -45,6 +48,7 @@ const ready = z.object({
               style: z.literal(ButtonStyle.Secondary),
               label: z.literal("Review"),
               custom_id: z.string(),
+              emoji: z.null().optional(),
             }),
           )
           .length(1),
