@@ -1,6 +1,7 @@
 // What Countersign in Discord is compared with: a bot on plain discord.js, written as its guide writes them. A message command, or a
 // mention, becomes a card for one person; a click posts the answer and settles the card. No person is looked up, nothing is checked,
-// nothing is kept. With a folder it keeps the steps of a walk in SQLite, with the same syncs of the disk as the ledger's.
+// nothing is kept. Of the two additions that can be asked for, `durable` keeps the steps of a walk in SQLite, with the same syncs of the disk
+// as the ledger's, and `asks` makes the questions to Discord that Countersign asks, one after the other.
 import {
   ActionRowBuilder,
   ApplicationCommandType,
@@ -14,6 +15,7 @@ import {
   type Message,
   MessageFlags,
   Partials,
+  Routes,
 } from "discord.js"
 import type { BareSettings } from "./discord-town.ts"
 import { stepsIn } from "./steps.ts"
@@ -35,22 +37,41 @@ function card(channel: string, message: string) {
 function steps(...names: readonly string[]): void {
   for (const name of names) keep(name)
 }
+const ask = (path: `/${string}`) => client.rest.get(path)
 async function onMention(m: Message): Promise<void> {
   if (m.author.bot || client.user === null || !m.content.includes(`<@${client.user.id}>`)) return
-  steps("asked", "shown", "drafted")
-  await m.author.send(card(m.channelId, m.id))
+  if (!o.asks) {
+    steps("asked", "shown", "drafted")
+    await m.author.send(card(m.channelId, m.id))
+    return steps("shown")
+  }
+  await ask(Routes.channel(m.channelId))
+  steps("asked")
+  const sent = await m.author.send({ components: [text("Drafting.")], flags })
+  steps("shown")
+  await ask(Routes.channelMessages(m.channelId))
+  steps("drafted")
+  await sent.edit(card(m.channelId, m.id))
   steps("shown")
 }
 async function onInteraction(i: Interaction): Promise<void> {
   if (i.isMessageContextMenuCommand()) {
     await i.deferReply({ flags: MessageFlags.Ephemeral })
-    steps("question", "asked", "shown", "drafted")
+    if (o.asks) await ask(Routes.channel(i.channelId))
+    steps("question", "asked")
+    if (o.asks) await i.editReply({ components: [text("Drafting.")], flags })
+    steps("shown")
+    if (o.asks) await ask(Routes.channelMessages(i.channelId))
+    steps("drafted")
     await i.editReply(card(i.channelId, i.targetId))
     steps("shown")
   } else if (i.isButton()) {
     const [, id = "", message = ""] = i.customId.split(":")
     await i.deferUpdate()
-    steps("approved", "begun")
+    steps("approved")
+    // Who clicks in a server comes with the click, and is asked for once more before the post; in a direct message twice.
+    for (let n = i.inGuild() ? 1 : 2; o.asks && n > 0; n -= 1) await ask(Routes.guildMember(client.guilds.cache.firstKey() ?? "", i.user.id))
+    steps("begun")
     const channel = await client.channels.fetch(id)
     if (channel?.isSendable()) await channel.send({ content: answer, reply: { messageReference: message, failIfNotExists: false } })
     steps("posted")

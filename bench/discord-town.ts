@@ -18,6 +18,7 @@ export interface Door {
 export interface BareSettings extends Door {
   /** A folder for its steps; null: it keeps nothing. */
   readonly durable: string | null
+  readonly asks: boolean
   /** The name of the command in the menu of a message. */
   readonly command: string
 }

@@ -8,10 +8,11 @@ import { type DiscordTown, openTown } from "./discord-town.ts"
 import { program } from "./process.ts"
 
 const { values: flags } = parseArgs({ options: flagsOfAll })
-const bare = (durable: (folder: string) => string | null) => (town: DiscordTown, folder: string) => [
+const bare = (how: "asks" | "does not ask", durable: (folder: string) => string | null) => (town: DiscordTown, folder: string) => [
   program("./bare-discord.ts"),
-  JSON.stringify({ ...town.door, durable: durable(folder), command: menu.draft }),
+  JSON.stringify({ ...town.door, durable: durable(folder), asks: how === "asks", command: menu.draft }),
 ]
+const kept = (folder: string) => folder
 
 const result = await beside<DiscordTown>({
   flags,
@@ -21,6 +22,6 @@ const result = await beside<DiscordTown>({
   openTown,
   settings: ({ door }) => ({ DISCORD_TOKEN: door.token, DISCORD_API_URL: door.apiUrl }),
   met: (town) => town.met(),
-  bare: { bare: bare(() => null), durable: bare((folder) => folder) },
+  bare: { bare: bare("does not ask", () => null), durable: bare("does not ask", kept), "same calls": bare("asks", kept) },
 })
 process.stdout.write(`${flags.json ? JSON.stringify(result) : wordsOf(result, "Discord", "discord.js")}\n`)
