@@ -54,6 +54,17 @@ export function textsFit(texts: readonly string[]): boolean {
   return texts.join("").length <= maxTexts && bytes <= maxBytes
 }
 
+/** Words as the sources of as few messages as hold them all: what somebody typed may be longer, with its escapes, than one holds. */
+export function inMessages(words: string, sourceOf: (words: string) => string): readonly string[] {
+  const whole = sourceOf(words)
+  if (textsFit([whole]) || words.length < 2) return [whole]
+  // At the end of a line if there is one, and never within a sign.
+  const half = words.length >> 1
+  const line = words.lastIndexOf("\n", half)
+  const at = line > 0 ? line : words.slice(0, half).isWellFormed() ? half : half - 1
+  return [words.slice(0, at), words.slice(at)].filter((part) => part.trim() !== "").flatMap((part) => inMessages(part, sourceOf))
+}
+
 /** For furniture only, never for a draft's words: cut at `max`, with a sign that it was. */
 export function shortened(text: string, max: number): string {
   if (text.length <= max) return text

@@ -29,7 +29,7 @@ export async function onForm(ctx: Context, i: Interaction): Promise<void> {
   if (done === "followed") return
   await say(typeof done === "string" ? done : `${done.words}${typed(click, i.data)}`)
 }
-/** So that it can be copied. Never more than one private message holds. */
+/** So that it can be copied: all of it, in as many private messages as it takes. */
 function typed(click: CardClick | PostClick, data: unknown): string {
   const words = click.act === "edit" ? readEdit(data) : readWords(data)
   return words === null || words.trim() === "" ? "" : `\n\nYou wrote:\n${words}`

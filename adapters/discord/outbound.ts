@@ -13,7 +13,7 @@ import { discordButtons, discordFrame } from "../../src/label/read/discord.ts"
 import { postId } from "./actions.ts"
 import type { Answering, Answers } from "./answering.ts"
 import { cardMessage } from "./cards.ts"
-import { type Button, buttonRow, maxUrl, type Private, privately, textDisplay } from "./components.ts"
+import { type Button, buttonRow, inMessages, maxUrl, type Private, privately, textDisplay } from "./components.ts"
 import type { Outbound } from "./context.ts"
 import { link, plainSource } from "./escape.ts"
 import { codeOf, nameOfFault, noAccess, notNow, unknown } from "./faults.ts"
@@ -217,9 +217,11 @@ export function outbound(o: { readonly wire: Wire; readonly answers: Answers; re
       return answerFirst(by, { type: InteractionResponseType.DeferredChannelMessageWithSource, data: { flags: MessageFlags.Ephemeral } })
     },
     async say(by, words, where) {
-      const body = privately([textDisplay(plainSource(words))])
-      const first = () => control.patch(Routes.webhookMessage(wire.applicationId, by.token), { body, auth: false })
-      await unlessOver(where === "first" ? first : () => follow(by, body)).catch(failed)
+      for (const [i, text] of inMessages(words, plainSource).entries()) {
+        const body = privately([textDisplay(text)])
+        const first = () => control.patch(Routes.webhookMessage(wire.applicationId, by.token), { body, auth: false })
+        await unlessOver(where === "first" && i === 0 ? first : () => follow(by, body)).catch(failed)
+      }
     },
     async showIn(by, card, acknowledged) {
       if (acknowledged.length > 0) cards.tick(card, acknowledged)

@@ -131,6 +131,27 @@ describe("a click too late", () => {
     expect(told(h)).toContain("The draft changed after you opened it")
     expect(told(h)).toContain("What Rin typed.")
   })
+  test("on an old edit gives all of it back, however long it is with its escapes", async () => {
+    const h = await house()
+    const old = await card(h)
+    await clicks(h.rin, old, "edit")
+    const form = modalOf(h.rin)
+    await clicks(h.rin, old, "redraft")
+    await h.rin.submits(modalOf(h.rin), { words: "shorter" })
+    await h.settled()
+    h.rin.user.modal = form
+    const typed = `${"*_".repeat(1_000)}\n${"😀".repeat(500)}${"_*".repeat(499)}`
+    await h.rin.submits(form, { text: typed })
+    await h.settled()
+    const [, ...said] = h.rin.ephemeralsIn(h.infra).map((m) => String(m.components[0]?.["content"]))
+    expect(said[0]).toContain("The draft changed after you opened it")
+    expect(
+      said
+        .join("")
+        .replace(/\\([*_])/g, "$1")
+        .replace(/\s/g, ""),
+    ).toContain(typed.replace(/\s/g, ""))
+  })
   test("after the draft has expired posts nothing", async () => {
     const clock = new FakeClock(Date.now())
     const h = await house({ clock, policy: { draftTtlMs: 3_600_000 } })
