@@ -1,9 +1,9 @@
 // The place goes while something is under way in it: the app is taken out, the question is deleted. Nothing is posted that nobody
 // can place, nobody waits for an answer that cannot come, and what is elsewhere is looked after all the same.
 import { afterEach, beforeEach, expect, test } from "@jest/globals"
+import type { AttemptId, LabelId } from "../../src/core/domain.ts"
 import type { OwnMessage } from "../../src/core/inbox.ts"
 import { FakeClock } from "../fakes/clock.ts"
-import type { Fault } from "../fakes/slack/faults.ts"
 import type { Channel, Message } from "../fakes/slack/state.ts"
 import { useStores } from "../harness/ledgers.ts"
 import { type House, openHouse, posts } from "./house.ts"
@@ -29,9 +29,9 @@ async function card(): Promise<Message> {
   return cardNow()
 }
 /** The process dies between Slack's answer and the note of it, and another one begins after the permit's life. */
-async function diesWhilePosting(seen: Message, fault: Fault): Promise<void> {
+async function diesWhilePosting(seen: Message): Promise<void> {
   h.slack.settings.ownEvents = "never"
-  h.slack.failNext("chat.postMessage", fault)
+  h.slack.failNext("chat.postMessage", "failsAndNotDone")
   const append = h.ledger.append
   h.ledger.append = (a) => (a.facts[0]?.kind === "postingUnclear" ? Promise.reject(new Error("died")) : append.call(h.ledger, a))
   await h.rin.clicks(seen, "approve")
@@ -50,20 +50,23 @@ async function restarted(): Promise<void> {
 }
 
 test("of an attempt in a channel that the app is not in any more, a person says what became of it", async () => {
-  await diesWhilePosting(await card(), "failsAndNotDone")
+  await diesWhilePosting(await card())
   h.slack.leaves(room, h.install)
   await restarted()
   expect(await state()).toEqual(["unclear"])
   expect(JSON.stringify(cardNow().blocks)).toContain("It is never sent twice")
 })
-test("while Slack is only in trouble, nobody is asked: it is looked for again", async () => {
-  await diesWhilePosting(await card(), "failsButDone")
-  h.slack.failNext("conversations.replies", { error: "internal_error" })
-  await restarted()
-  const [head] = await h.ledger.heads({})
-  const kinds = (await h.ledger.read({ workspace: h.workspace, stream: head?.stream ?? ("" as never) })).map((e) => e.fact.kind)
-  expect(kinds.slice(kinds.indexOf("postingBegun")).filter((k) => k !== "cardShown")).toEqual(["postingBegun", "posted"])
-})
+test.each([{ error: "internal_error" }, "500", "429"] as const)(
+  "while Slack is only in trouble (%j), nobody is asked: it is looked for again",
+  async (fault) => {
+    const question = h.rin.says(room, "How?")
+    const look = () =>
+      h.platform.findPosted("01KAJ5ZZZZZZZZZZZZZZZZZZZA" as AttemptId, h.place(room, question), "01KAJ5ZZZZZZZZZZZZZZZZZZZZ" as LabelId)
+    h.slack.failNext("conversations.replies", fault)
+    await expect(look()).rejects.toThrow()
+    expect(await look()).toBe("cannot-tell")
+  },
+)
 test("a click while the app is taken out is answered, and approves nothing", async () => {
   const seen = await card()
   clock.advance(3_001)
