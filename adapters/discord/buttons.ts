@@ -18,7 +18,7 @@ const componentShape = z.looseObject({ custom_id: z.string(), values: z.array(z.
 export async function onComponent(ctx: Context, i: Interaction): Promise<void> {
   const read = componentShape.safeParse(i.data)
   const click = read.success ? readClick(read.data.custom_id) : null
-  if (click === null) return stale(ctx, i)
+  if (click === null) return outOfDate(ctx, i)
   switch (click.on) {
     case "card":
       return onCard(ctx, i, click, read.data?.values ?? [])
@@ -28,7 +28,7 @@ export async function onComponent(ctx: Context, i: Interaction): Promise<void> {
       return onSwitch(ctx, i, click)
   }
 }
-async function stale(ctx: Context, i: Interaction): Promise<void> {
+async function outOfDate(ctx: Context, i: Interaction): Promise<void> {
   const by = answeringOf(ctx, i)
   if ((await acknowledge(ctx, i, "reply")) === "in-time") await ctx.out.say(by, staleClick, "first")
 }
@@ -44,7 +44,7 @@ async function whoClicked(ctx: Context, i: Interaction, guildId: string | null, 
 async function onCard(ctx: Context, i: Interaction, click: CardClick, values: readonly string[]): Promise<void> {
   const guildId = guildIdOf(click.workspace)
   // What stands in a server is about that server: a card of another would be forged.
-  if (guildId === null || (i.guild_id !== undefined && i.guild_id !== guildId)) return stale(ctx, i)
+  if (guildId === null || (i.guild_id !== undefined && i.guild_id !== guildId)) return outOfDate(ctx, i)
   if (click.act === "edit" || click.act === "redraft") return openForm(ctx, i, click, guildId)
   const where = click.act === "review" ? "first" : "more"
   if ((await acknowledge(ctx, i, where === "first" ? "reply" : "update")) === "too-late") return
@@ -58,29 +58,38 @@ async function onCard(ctx: Context, i: Interaction, click: CardClick, values: re
   const lives = i.guild_id !== undefined
   if (lives) ctx.answers.carries(g.by.person, click.request, g.answering)
   const on = { by: g.by, workspace: click.workspace, request: click.request }
-  const settled = (done: Card | Refusal) => (isRefusal(done) ? say(done.words) : undefined)
+  const now = () => ctx.inbox().card(click.workspace, click.request, g.by.person)
+  // What was clicked on may be an old copy of the card: what it says from now on is how things are.
+  const asItIs = () => (lives ? ctx.out.showAgain(g.answering, card, now) : Promise.resolve())
+  const no = async (words: string) => {
+    await say(words)
+    await asItIs()
+  }
+  const stale = () => no(card.phase === "settled" && card.note !== null ? card.note : refuse("stale-card").words)
+  // What changes now is shown by whoever changes it; what was settled before is not.
+  const settled = (done: Card | Refusal) => (isRefusal(done) ? no(done.words) : card.phase === "settled" ? asItIs() : undefined)
   switch (click.act) {
     case "review":
-      return ctx.out.showIn(g.answering, card, [])
+      return ctx.out.showAgain(g.answering, card, now)
     case "acknowledge":
-      return stillOn(card, click) === null ? say(refuse("stale-card").words) : ctx.out.showIn(g.answering, card, values)
+      return stillOn(card, click) === null ? stale() : ctx.out.showIn(g.answering, card, values)
     case "approve":
     case "approve_checked": {
       const digest = stillOn(card, click)
-      if (digest === null) return say(refuse("stale-card").words)
+      if (digest === null) return stale()
       // The button is there only where each of them was ticked, in this very message.
       const acknowledged = click.act === "approve" ? [] : toCheck(card)
       return settled(await ctx.inbox().decide({ ...on, digest, act: "approve", acknowledged }))
     }
     case "discard": {
       const digest = stillOn(card, click)
-      return digest === null ? say(refuse("stale-card").words) : settled(await ctx.inbox().decide({ ...on, digest, act: "decline" }))
+      return digest === null ? stale() : settled(await ctx.inbox().decide({ ...on, digest, act: "decline" }))
     }
     case "cancel":
       return settled(await ctx.inbox().cancel(on))
     case "resolve_posted":
     case "resolve_never_seen": {
-      if (card.attempt === null) return say(refuse("not-unclear").words)
+      if (card.attempt === null) return no(refuse("not-unclear").words)
       const as = click.act === "resolve_posted" ? ("posted" as const) : ("never-seen" as const)
       return settled(await ctx.inbox().resolve({ ...on, attempt: card.attempt, as }))
     }
@@ -104,7 +113,7 @@ async function openForm(ctx: Context, i: Interaction, click: CardClick, guildId:
 
 async function onPost(ctx: Context, i: Interaction, click: PostClick): Promise<void> {
   const by = answeringOf(ctx, i)
-  if (i.guild_id === undefined) return stale(ctx, i)
+  if (i.guild_id === undefined) return outOfDate(ctx, i)
   if (click.act === "report") return void (await ctx.out.openReport(by, click.label))
   if (click.act === "retract") return void (await ctx.out.openRetract(by, click.label))
   if ((await acknowledge(ctx, i, "reply")) === "too-late") return

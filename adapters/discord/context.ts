@@ -16,6 +16,8 @@ export interface Outbound extends Pick<Platform, "publish" | "withdraw" | "show"
   say(by: Answering, words: string, where: "first" | "more"): Promise<void>
   /** A card in place of what `acknowledge` opened or left. `acknowledged`: findings that were ticked there. */
   showIn(by: Answering, card: Card, acknowledged: readonly string[]): Promise<void>
+  /** The same, as the card stands when its turn comes: never older than what is shown elsewhere. */
+  showAgain(by: Answering, card: Card, read: () => Promise<Card | null>): Promise<void>
   /** A card in an ephemeral message of its own; what to answer by from now on. */
   showMore(by: Answering, card: Card): Promise<Answering>
   /** Modals: each is the first answer itself. `too-late` when Discord takes it no more. */

@@ -227,6 +227,12 @@ export function outbound(o: { readonly wire: Wire; readonly answers: Answers; re
       if (acknowledged.length > 0) cards.tick(card, acknowledged)
       await cards.inTurn(card, () => showInAnswer(by, card, cardMessage(card, cards.ticked(card))).catch(failed))
     },
+    async showAgain(by, card, read) {
+      await cards.inTurn(card, async () => {
+        const now = await read()
+        if (now !== null) await showInAnswer(by, now, cardMessage(now, cards.ticked(now))).catch(failed)
+      })
+    },
     async showMore(by, card) {
       const sent = (await follow(by, cardMessage(card, cards.ticked(card))).catch(failed)) as APIMessage
       return { ...by, message: sent.id }

@@ -1,5 +1,6 @@
 // Clicks that must not post: a stranger's, one on an old card, one after the end, and the same one again and again.
 import { afterEach, describe, expect, test } from "@jest/globals"
+import { cardActs } from "../../adapters/discord/actions.ts"
 import { FakeClock } from "../fakes/clock.ts"
 import type { Message } from "../fakes/discord/state.ts"
 import { useStores } from "../harness/ledgers.ts"
@@ -51,6 +52,34 @@ describe("the same click again", () => {
   })
 })
 
+describe("two copies of one card, as the command and the queue leave them", () => {
+  async function two(h: House) {
+    const first = await card(h)
+    await h.rin.slash("countersign", "queue", {}, h.infra)
+    await h.settled()
+    return [first, { ...(h.rin.ephemeralsIn(h.infra).at(-1) as Message) }] as const
+  }
+  test("clicked at once: one post, one approval", async () => {
+    const h = await house()
+    const [first, second] = await two(h)
+    await Promise.all([clicks(h.rin, first, "approve"), clicks(h.rin, second, "approve"), clicks(h.rin, first, "approve")])
+    await h.settled()
+    expect(posts(h)).toHaveLength(1)
+    expect((await kinds(h)).filter((k) => k === "approved")).toHaveLength(1)
+  })
+  test("the one that was left behind says what became of it when it is clicked, and offers nothing more", async () => {
+    const h = await house()
+    const [first, second] = await two(h)
+    await clicks(h.rin, second, "approve")
+    await h.settled()
+    await clicks(h.rin, first, "approve")
+    await h.settled()
+    const seen = h.rin.ephemeralsIn(h.infra).map((m) => [idOf(m, "approve"), textOf(m).includes("Posted, labelled")])
+    expect(seen).toEqual(Array(2).fill([null, true]))
+    expect(posts(h)).toHaveLength(1)
+  })
+})
+
 describe("somebody else's click", () => {
   test("approves nothing, and they alone are told so", async () => {
     const h = await house()
@@ -64,6 +93,25 @@ describe("somebody else's click", () => {
     expect(forged.components).not.toEqual([])
     expect(posts(h)).toHaveLength(0)
     expect(h.infra.messages).toHaveLength(2)
+  })
+  test("with the name of another's button on a card of their own: nothing of either card comes of it", async () => {
+    const h = await house()
+    const hers = await card(h)
+    await h.bo.messageCommand("Draft an answer", h.rin.says(h.infra, "Eh?"))
+    await h.settled()
+    const his = h.bo.ephemeralsIn(h.infra).at(-1) as Message
+    const held = his.components
+    for (const act of cardActs) {
+      const forged = (idOf(hers, "approve") ?? "").replace("approve", act)
+      his.components = JSON.parse(JSON.stringify(held).replaceAll(idOf({ ...his, components: held }, "approve") ?? "", forged))
+      await h.bo.clicks(his, forged)
+      await h.settled()
+      expect(h.bo.modal).toBeNull()
+      expect(textOf(h.bo.ephemeralsIn(h.infra).at(-1))).toContain("belongs to somebody else")
+    }
+    expect(h.bo.ephemeralsIn(h.infra).map(textOf).join()).not.toContain("Answer 1.")
+    expect(posts(h)).toHaveLength(0)
+    expect((await h.ledger.heads({})).map((head) => head.at)).toEqual(["drafted", "drafted"])
   })
   test.each([
     ["who left the server", (h: House) => h.rin.leaves(h.acme)],
@@ -106,13 +154,12 @@ describe("a click too late", () => {
     await h.settled()
     // Discord itself has no such button any more on the message; an old client may still send it.
     const now = h.rin.ephemeralsIn(h.infra)[0] as Message
-    const held = now.components
     now.components = old.components
     await h.rin.clicks(now, idOf(old, "approve") ?? "")
     await h.settled()
     expect(posts(h)).toHaveLength(0)
     expect(told(h)).toContain("The draft changed after you opened it")
-    now.components = held
+    // And what they look at is the new card from then on.
     await clicks(h.rin, now, "approve")
     await h.settled()
     expect(posts(h)[0]?.content).toContain("Answer 2 (shorter)")
