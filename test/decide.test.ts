@@ -147,7 +147,7 @@ test("a door is folded for its own place only, and its epoch counts every stop o
   expect(foldDoor(entries, { workspace: base.workspace, channel: "t3" })).toMatchObject({ epoch: 1, shut: [] })
 })
 
-test("wider: a longer list of people, a wider scope, one more outsider, one more organisation; not a place that gained a member", () => {
+test("wider: a longer list of people, a wider scope, one more outsider, one more organisation, one more group; not a place that gained a member", () => {
   const a = { scope: "people", where: "", title: null, who: "", people: 3 } as const
   expect(wider({ ...a, people: 4 }, a)).toBe(true)
   expect(wider({ ...a, people: 2 }, a)).toBe(false)
@@ -168,4 +168,9 @@ test("wider: a longer list of people, a wider scope, one more outsider, one more
   expect(wider({ ...s, organisations: ["T1", "T3"] }, s)).toBe(true)
   expect(wider({ ...s, organisations: ["T2"] }, s)).toBe(false)
   expect(wider(g, m)).toBe(false)
+  const r = { ...m, scope: "group", groups: ["R1", "R2"] } as const
+  expect(wider({ ...r, groups: ["R1", "R3"] }, r)).toBe(true)
+  expect(wider({ ...r, groups: ["R2"] }, r)).toBe(false)
+  // A place that was open to all is not wider for being open to some; groups that were not recorded are not held against it.
+  expect(wider(r, m)).toBe(false)
 })

@@ -21,8 +21,10 @@ export function audienceOf(guild: Guild, room: Room): Audience {
   const base = { guild: { id: guild.id, owner: guild.owner_id, roles: guild.roles }, overwrites: room.channel.permission_overwrites }
   const people = guild.approximate_member_count ?? null
   if (!has(permissionsOf(base, { userId: "", roles: [] }), view)) {
-    const who = some(guild, room.channel.permission_overwrites)
-    return { scope: "group", where: `${where} (${who})`, title, who, people: null }
+    const overwrites = room.channel.permission_overwrites
+    const roles = rolesIn(guild, overwrites)
+    const who = some(guild, overwrites, roles.length)
+    return { scope: "group", where: `${where} (${who})`, title, who, people: null, groups: roles.map((r) => r.id) }
   }
   // A server that anybody can look at or join is read by more people than are in it now.
   if (isOpen(guild)) return { scope: "internet", where, title, who: "everyone, also outside this server: anybody can join it", people: null }
@@ -43,12 +45,15 @@ function isOpen(guild: Guild): boolean {
   const widget = guild.widget_enabled === true && (guild.widget_channel_id ?? "") !== ""
   return vanity || widget || guild.features.includes("DISCOVERABLE") || guild.features.includes("PREVIEW_ENABLED")
 }
-/** "members of 3 roles and 2 people". */
-function some(guild: Guild, overwrites: readonly Overwrite[]): string {
+/** The roles whose members see it; not those of bots. */
+function rolesIn(guild: Guild, overwrites: readonly Overwrite[]): readonly Role[] {
   const base = { guild: { id: guild.id, owner: guild.owner_id, roles: guild.roles }, overwrites }
-  const sees = (role: Role) =>
-    role.id !== guild.id && role.tags?.bot_id === undefined && has(permissionsOf(base, { userId: "", roles: [role.id] }), view)
-  const roles = guild.roles.filter(sees).length
+  return guild.roles.filter(
+    (role) => role.id !== guild.id && role.tags?.bot_id === undefined && has(permissionsOf(base, { userId: "", roles: [role.id] }), view),
+  )
+}
+/** "members of 3 roles and 2 people". */
+function some(guild: Guild, overwrites: readonly Overwrite[], roles: number): string {
   const bots = guild.roles.flatMap((r) => r.tags?.bot_id ?? [])
   const people = overwrites.filter((o) => o.type === 1 && has(o.allow, view) && !bots.includes(o.id)).length
   const parts = [...(roles === 0 ? [] : [`members of ${counted(roles, "role")}`]), ...(people === 0 ? [] : [counted(people, "person", "people")])]

@@ -46,6 +46,8 @@ export interface Audience {
   readonly outsiders?: number | null
   /** Which other organisations share it, or are invited to, by the platform's ids; left out: the platform names none. */
   readonly organisations?: readonly string[]
+  /** Which groups of people are let in, by the platform's ids; left out: people are let in otherwise. */
+  readonly groups?: readonly string[]
 }
 /** Each may be read by more people than the one before it. `group`: people are let in one by one, as into a private channel. */
 export type AudienceScope = "people" | "group" | "members" | "shared" | "internet"

@@ -1,0 +1,119 @@
+// What happens in Discord between the card and the post, or between the approval and the post: whoever approved is no longer who they were, the place is no longer
+// the place that they were shown, or it is gone. Nothing is posted, and the draft is with its person again.
+import { afterEach, beforeEach, expect, test } from "@jest/globals"
+import { FakeClock } from "../fakes/clock.ts"
+import type { Channel } from "../fakes/discord/state.ts"
+import { clicks, type House, openHouse, posts, textOf } from "./house.ts"
+
+let h: House
+let clock: FakeClock
+beforeEach(async () => {
+  clock = new FakeClock(Date.now())
+  h = await openHouse({ clock })
+})
+afterEach(() => h.close())
+
+const kinds = async () => {
+  const [head] = await h.ledger.heads({})
+  return (await h.ledger.read({ workspace: h.workspace, stream: head?.stream ?? ("" as never) })).map((e) => e.fact.kind)
+}
+async function asks(channel: Channel): Promise<void> {
+  const question = channel.parent?.kind === "forum" ? channel.messages[0] : h.bo.says(channel, "How?")
+  await h.rin.messageCommand("Draft an answer", question as NonNullable<typeof question>)
+  await h.settled()
+}
+/** The card that she sees is of before. */
+async function approvesAfter(channel: Channel, happens: () => unknown): Promise<void> {
+  await asks(channel)
+  happens()
+  await h.settled()
+  await clicks(h.rin, h.rin.ephemeralsIn(channel).at(-1), "approve")
+  await h.settled()
+}
+/** Approves, and it happens when Discord is asked once more who she is. */
+async function approves(channel: Channel, happens: () => unknown): Promise<void> {
+  await asks(channel)
+  const hold = h.discord.holdNext("GET /guilds/{guild}/members/{user}", "before")
+  const clicked = clicks(h.rin, h.rin.ephemeralsIn(channel).at(-1), "approve")
+  await hold.arrived
+  happens()
+  await h.discord.read()
+  hold.release()
+  await clicked
+  await h.settled()
+}
+/** Closed to everyone but the members of these roles, Rin among the first's, and Bo. */
+function closed() {
+  const [ops, all] = ["ops", "all"].map((name) => h.discord.role(h.acme, { name })) as [ReturnType<House["discord"]["role"]>, never]
+  h.discord.gives(h.acme, ops, h.rin)
+  const overwrites = [h.app.user, ops, h.bo.user].map((who) => ({ for: who, allow: ["VIEW_CHANNEL" as const] }))
+  const channel = h.discord.channel(h.acme, { name: "ops", overwrites: [{ for: h.acme, deny: ["VIEW_CHANNEL"] }, ...overwrites] })
+  return { channel, ops, all: all as ReturnType<House["discord"]["role"]> }
+}
+
+test("she loses the role by which she saw the channel", async () => {
+  const { channel, ops } = closed()
+  await approves(channel, () => h.discord.takes(h.acme, ops, h.rin))
+  expect(posts(h).length).toBe(0)
+  expect(await kinds()).toEqual(expect.arrayContaining(["approved", "approvalVoided"]))
+  expect(await kinds()).not.toContain("postingBegun")
+})
+test("she leaves the server", async () => {
+  await approves(h.infra, () => h.rin.leaves(h.acme))
+  expect(posts(h).length).toBe(0)
+  expect(await kinds()).toContain("approvalVoided")
+})
+test("another role is let in: she is asked again, and told why", async () => {
+  const { channel, all } = closed()
+  await approvesAfter(channel, () => h.discord.overwrites(channel, { for: all, allow: ["VIEW_CHANNEL"] }))
+  expect(posts(h).length).toBe(0)
+  expect(textOf(h.rin.ephemeralsIn(channel).at(-1))).toContain("More people can read this place")
+  await clicks(h.rin, h.rin.ephemeralsIn(channel).at(-1), "approve")
+  await h.settled()
+  expect(posts(h)).toHaveLength(1)
+})
+test("one role takes the place of another", async () => {
+  const { channel, ops, all } = closed()
+  h.discord.overwrites(channel, { for: h.rin.user, allow: ["VIEW_CHANNEL"] })
+  await approvesAfter(channel, () => h.discord.overwrites(channel, { for: ops }, { for: all, allow: ["VIEW_CHANNEL"] }))
+  expect(posts(h).length).toBe(0)
+  expect(textOf(h.rin.ephemeralsIn(channel).at(-1))).toContain("More people can read this place")
+})
+test("the channel is opened to everyone", async () => {
+  const { channel } = closed()
+  await approvesAfter(channel, () => h.discord.overwrites(channel, { for: h.acme, allow: ["VIEW_CHANNEL"] }))
+  expect(posts(h).length).toBe(0)
+  expect(textOf(h.rin.ephemeralsIn(channel).at(-1))).toContain("More people can read this place")
+})
+test("the server becomes one that anybody can discover", async () => {
+  await approvesAfter(h.infra, () => h.discord.features(h.acme, "COMMUNITY", "DISCOVERABLE"))
+  expect(posts(h).length).toBe(0)
+  expect(textOf(h.rin.ephemeralsIn(h.infra).at(-1))).toContain("More people can read this place")
+})
+test("the forum's post is deleted, with everything in it", async () => {
+  const forum = h.discord.channel(h.acme, { name: "help", kind: "forum" })
+  const thread = h.bo.posts(forum, "Rotating", "How?")
+  await approves(thread, () => h.discord.removes(thread))
+  expect(posts(h).length).toBe(0)
+  expect(await kinds()).not.toContain("posted")
+  expect(await h.ledger.read({ workspace: h.workspace, stream: "monitor" as never })).toEqual([])
+})
+test("its thread is locked: what Discord says is told, and the draft is there again", async () => {
+  const thread = h.bo.startsThread(h.infra, "Rotating")
+  await approves(thread, () => h.discord.archives(thread, "locked"))
+  expect(posts(h).length).toBe(0)
+  expect(textOf(h.rin.ephemeralsIn(thread).at(-2)) + textOf(h.rin.ephemeralsIn(thread).at(-1))).toContain("The platform refused this post")
+})
+test("the bot is thrown out; brought in again, it posts what is approved then", async () => {
+  await approves(h.infra, () => h.discord.kicks(h.app, h.acme))
+  expect(posts(h).length).toBe(0)
+  h.discord.install(h.app, h.acme, ["VIEW_CHANNEL", "SEND_MESSAGES", "READ_MESSAGE_HISTORY"])
+  await h.settled()
+  // What was known of its channels is forgotten by then.
+  clock.advance(5_000)
+  await h.rin.slash("countersign", "queue", {}, h.infra)
+  await h.settled()
+  await clicks(h.rin, h.rin.ephemeralsIn(h.infra).at(-1), "approve")
+  await h.settled()
+  expect(posts(h)).toHaveLength(1)
+})
