@@ -4,6 +4,8 @@ import type { Log } from "./core/ports.ts"
 
 /** Longer than a permit's life, so that no attempt to post is cut off that could still be recorded. */
 const shutdownMs = 15_000
+/** For what a library left behind: Discord's client waits out an hour's rate limit with a timer that nobody can clear. */
+const lingerMs = 1_000
 
 /** Before anything is opened: whatever goes wrong from here on is logged, and ends the process. */
 export function endOnFault(log: Log): void {
@@ -31,5 +33,6 @@ export async function untilSignal(stop: () => Promise<void>, log: Log): Promise<
   await stop()
   clearTimeout(late)
   log.info({ signal }, "shut down")
+  setTimeout(() => process.exit(0), lingerMs).unref()
   return 0
 }

@@ -61,6 +61,7 @@ describe("a history that cannot be is corrupt, and its entry is named", () => {
     ["a draft for another place", [asked, drafted(d1, { place: "t2" })]],
     ["a skipped revision", [asked, drafted(d1, { revision: 2 })]],
     ["a post of another attempt", [asked, drafted(), approved(), begun, { ...posted, attempt: "A2" } as Fact]],
+    ["a second message of one attempt", [asked, drafted(), approved(), begun, posted, { ...posted, post: "b2" } as Fact]],
     ["a decision after the end", [asked, { kind: "cancelled" }, drafted()]],
     ["a stop among a request's facts", [asked, { kind: "stopped", place: null, why: null }]],
     ["one person's approval twice", [asked, drafted(d1, { needs: 2 }), approved(), approved()]],

@@ -46,6 +46,44 @@ test("a reply that was lost is made good by the message itself", async () => {
   expect(await incidents()).toEqual([])
 })
 
+async function sawIt(): Promise<void> {
+  walk.board.failNext("post", "failsButDone")
+  await walk.decide(request, { act: "approve" })
+  const { attempt } = await walk.card(request)
+  await walk.flow.inbox.resolve({ by: rin, workspace: walk.place.workspace, request, attempt: attempt as AttemptId, as: "posted" })
+}
+const retracting = async () =>
+  walk.flow.inbox.retract({ by: rin, workspace: walk.place.workspace, post: { label: await labelOf() }, reason: "wrong", words: null })
+async function labelOf(): Promise<LabelId> {
+  const state = await walk.state(request)
+  if (!("draft" in state)) throw new Error("no draft")
+  return state.draft.label
+}
+test("a post that a person saw is no incident when it is seen, and its reference is known from then on", async () => {
+  await sawIt()
+  const message = await ownMessage()
+  expect(await walk.state(request)).not.toMatchObject({ post: { id: message.post.id } })
+  await walk.flow.inbox.seen(message)
+  await walk.flow.inbox.seen(message)
+  expect(await walk.state(request)).toMatchObject({ at: "posted", post: { id: message.post.id } })
+  await walk.flow.inbox.seen({ ...message, post: { ...message.post, id: "b99" } })
+  expect(await incidents()).toEqual([["b99", "unknown"]])
+})
+test("a post that a person saw is looked for when it is retracted, and taken down", async () => {
+  await sawIt()
+  expect(await retracting()).toBe("retracting")
+  await walk.flow.idle()
+  expect(await walk.state(request)).toMatchObject({ at: "retracted" })
+  expect((await ownMessage()).visible).toContain("Retracted by Rin")
+})
+test("a post that a person saw and that cannot be found is not called retracted", async () => {
+  await sawIt()
+  walk.board.posts.splice(0)
+  await retracting()
+  await walk.flow.idle()
+  expect(await walk.state(request)).toMatchObject({ at: "retractionFailed" })
+})
+
 test("a message that no entry covers is an incident, once", async () => {
   await walk.decide(request, { act: "approve" })
   const rogue = await ownMessage({ attempt: null, post: { workspace: walk.place.workspace, id: "b77", url: null } })

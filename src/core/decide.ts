@@ -3,7 +3,7 @@
 import type { Digest, Instant, Pseudonym, RetractReason, Standing } from "./domain.ts"
 import type { Door } from "./door.ts"
 import type { Fact } from "./facts.ts"
-import { published, type State } from "./fold.ts"
+import { noReference, published, type State } from "./fold.ts"
 import { atLeast, mayTakePart, type Policy } from "./policy.ts"
 import type { Actor } from "./ports.ts"
 import { type Refusal, refuse } from "./refusals.ts"
@@ -64,8 +64,8 @@ export function decide(command: Command, state: State, c: Circumstances): Decide
       if (state.at !== "unclear" || state.attempt !== command.attempt) return refuse("not-unclear")
       return [
         { kind: "unclearResolved", attempt: state.attempt, as: command.as },
-        // A person saw it but the platform gave no reference: the label is published, and only a person can take the post down.
-        ...(command.as === "posted" ? [{ kind: "posted" as const, attempt: state.attempt, post: `unreferenced:${state.attempt}`, url: null }] : []),
+        // A person saw it but the platform gave no reference: the label is published. The reference follows when the message is seen.
+        ...(command.as === "posted" ? [{ kind: "posted" as const, attempt: state.attempt, post: noReference(state.attempt), url: null }] : []),
       ]
     case "report":
       if (!published(state)) return refuse("not-posted")

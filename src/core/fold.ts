@@ -1,6 +1,6 @@
 // Facts of one request, in order, to its State. An impossible history throws LedgerCorrupt: a ledger that says
 // "posted" without "approved" is broken or forged, and nothing may be built on it.
-import type { Digest, RequestId, WorkspaceId } from "./domain.ts"
+import type { AttemptId, Digest, RequestId, WorkspaceId } from "./domain.ts"
 import type { Entry, FactKind } from "./facts.ts"
 import type { Attempted, DraftHead, Published, RequestFrame, State, StateAt, WithAttempt, WithPost, WithReason } from "./state.ts"
 import { unreachable } from "./unreachable.ts"
@@ -139,6 +139,9 @@ export function apply(state: State, entry: Entry): State {
         jws: fact.label,
       }
     case "posted":
+      // A person's word had no reference: the message itself has.
+      if (published(state) && state.attempt === fact.attempt && !referenced(state))
+        return { ...state, ...frame, post: { workspace: state.workspace, id: fact.post, url: fact.url } }
       return attempted(state) && state.attempt === fact.attempt
         ? {
             ...frame,
@@ -200,6 +203,11 @@ export function attempted(state: State): state is Attempted {
 export function published(state: State): state is Published {
   return state.at === "posted" || state.at === "retracting" || state.at === "retractionFailed" || state.at === "retracted"
 }
+/** Stands for a post that a person saw and the platform has not told of. */
+export const noReference = (attempt: AttemptId) => `${unseen}${attempt}`
+/** Whether it is known which message the post is. */
+export const referenced = (state: Pick<WithPost, "post">) => !state.post.id.startsWith(unseen)
+const unseen = "unreferenced:"
 const attemptOf = (s: WithAttempt) => ({ draft: s.draft, approvals: s.approvals, attempt: s.attempt, notAfter: s.notAfter, jws: s.jws })
 const postOf = (s: WithPost) => ({
   ...attemptOf(s),

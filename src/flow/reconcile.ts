@@ -2,7 +2,7 @@
 // a person resolves. Start-up and the timer come here when an attempt's `notAfter` has passed.
 import type { Digest, PostedRef } from "../core/domain.ts"
 import { type Fact, type FactOf, system } from "../core/facts.ts"
-import { type Attempted, attempted, type StateAt } from "../core/fold.ts"
+import { type Attempted, attempted, type Published, type StateAt } from "../core/fold.ts"
 import type { Parts } from "./parts.ts"
 import { platformFor } from "./platform.ts"
 import { advance, keyOf, load, type Stepped } from "./stream.ts"
@@ -21,7 +21,7 @@ export async function reconcile(parts: Parts, state: StateAt<"posting"> | StateA
 }
 
 /** The platform's word outlives our doubt: `posted` is written over whatever doubt another process recorded meanwhile. */
-export async function recordPosted(parts: Parts, from: Attempted, ref: PostedRef): Promise<Stepped> {
+export async function recordPosted(parts: Parts, from: Attempted | Published, ref: PostedRef): Promise<Stepped> {
   const { attempt } = from
   const fact = { kind: "posted" as const, attempt, post: ref.id, url: ref.url }
   const next = await advance(parts.ledger, from, system, [fact])

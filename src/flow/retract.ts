@@ -1,7 +1,7 @@
 // Takes a post back, and lets readers say what they saw. Who acted on an answer is told when it is retracted.
 import type { StreamKey } from "../core/facts.ts"
 import { system } from "../core/facts.ts"
-import { type Published, published, type StateAt } from "../core/fold.ts"
+import { type Published, published, referenced, type StateAt } from "../core/fold.ts"
 import type { Inbox, OnPost } from "../core/ports.ts"
 import { isRefusal, refuse } from "../core/refusals.ts"
 import { carryOut } from "./command.ts"
@@ -48,8 +48,15 @@ export function onPosts(parts: Parts, poke: (key: StreamKey) => void): OnPosts {
 
 export async function retract(parts: Parts, state: StateAt<"retracting">): Promise<Stepped> {
   const by = await nameOf(parts.ledger, state.by)
-  const outcome = await platformFor(parts, state).withdraw(state.post, { kind: "retracted", reason: state.reason, at: state.changedAt, by })
-  const next = await advance(parts.ledger, state, system, [{ kind: outcome === "refused" ? "retractionFailed" : "retracted" }])
+  const platform = platformFor(parts, state)
+  const found = referenced(state) ? state.post : await platform.findPosted(state.attempt, state.place, state.draft.label)
+  // What cannot be found may stand there all the same: nobody is told that it is gone.
+  const post = typeof found === "object" ? found : null
+  const outcome = post === null ? "refused" : await platform.withdraw(post, { kind: "retracted", reason: state.reason, at: state.changedAt, by })
+  const next = await advance(parts.ledger, state, system, [
+    ...(post === null || referenced(state) ? [] : [{ kind: "posted" as const, attempt: state.attempt, post: post.id, url: post.url }]),
+    { kind: outcome === "refused" ? "retractionFailed" : "retracted" },
+  ])
   if (next !== "reload" && outcome !== "refused") await tellWhoActed(parts, state)
   return next
 }

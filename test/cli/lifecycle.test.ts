@@ -35,6 +35,13 @@ test("a signal lets the work end, then the process ends with 0", async () => {
   expect(out).toContain("closed")
   expect(code).toBe(0)
 })
+test("what a library leaves behind keeps no process alive that has shut down", async () => {
+  const { code, err } = await script(
+    `const ending = untilSignal(async () => undefined, log); setTimeout(() => process.exit(9), 5000); console.log("SIGTERM"); process.exitCode = await ending`,
+  )
+  expect(err).toContain("shut down")
+  expect(code).toBe(0)
+})
 test("a second interrupt ends it at once", async () => {
   const { code } = await script(
     `const ending = untilSignal(() => { console.log("SIGINT"); return new Promise(() => undefined) }, log); setInterval(() => undefined, 1000); console.log("SIGINT"); await ending`,

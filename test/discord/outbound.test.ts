@@ -38,14 +38,6 @@ describe("a card of a request that came by mention", () => {
     expect(await show(perState.posted, next)).toBe(next)
     expect(textOf(at.ann.dm[1])).toContain("Posted, labelled")
   })
-  test.each([50007, 50278])("is not tried again for ever where they can be reached no more: %d", async (code) => {
-    const ref = await show()
-    at.discord.failNext("PATCH /channels/{channel}/messages/{message}", { status: 403, code })
-    expect(await show(perState.posted, ref)).toBe("unreachable")
-    // Back again, with a card that did not change since.
-    expect(await show(perState.posted, ref)).toBe(ref)
-    expect(textOf(at.ann.dm[0])).toContain("Posted, labelled")
-  })
   test("comes once, also when Discord's answer is lost and it is sent again", async () => {
     at.discord.failNext("POST /channels/{channel}/messages", "500ButDone")
     await expect(show()).rejects.toBeInstanceOf(PlatformBusy)
