@@ -39,6 +39,8 @@ function run(...args: string[]): Promise<Ran> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", join(import.meta.dirname, "walker.ts"), ...args], {
       stdio: ["ignore", "pipe", "pipe"],
+      // Some three hundred short processes: what the first compiled, the others take over.
+      env: { ...process.env, NODE_COMPILE_CACHE: join(folder, "compiled") },
     })
     let out = ""
     let errors = ""

@@ -71,7 +71,7 @@ function trends(days: readonly Day[]): Html {
   )
   return html`<div class="charts">${charts}${bars(
     "Draft to approval",
-    "s, half of them",
+    "s, median",
     days.map((d) => d.medianSeconds),
     names,
   )}</div>`
