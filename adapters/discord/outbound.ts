@@ -35,6 +35,7 @@ const closed: readonly (number | null)[] = [50007, 50278, unknown.user, 50033]
 /** Its 15 minutes are over, or whoever saw it has dismissed it. */
 const over: readonly (number | null)[] = [unknown.interaction, unknown.webhook, unknown.message, 50027]
 const acknowledgedBefore = 40060
+const asleep = 50083
 const editTooLong = "This text is longer than Discord's field holds. Redraft it shorter, or discard it and ask again."
 
 export function outbound(o: { readonly wire: Wire; readonly answers: Answers; readonly clock: Clock; readonly log: Log }): Outbound {
@@ -67,7 +68,9 @@ export function outbound(o: { readonly wire: Wire; readonly answers: Answers; re
     try {
       const kept = discordFrame(await control.get(Routes.channelMessage(at.channel, at.message)))
       const content = [kept.first, withdrawnSource(words), kept.last].filter((line) => line !== null).join("\n")
-      await control.patch(Routes.channelMessage(at.channel, at.message), { body: { content, allowed_mentions: silent } })
+      // What somebody else with the token put beside the text goes with it.
+      const body = { content, embeds: [], attachments: [], components: kept.row === null ? [] : [kept.row], allowed_mentions: silent }
+      await awake(at, () => control.patch(Routes.channelMessage(at.channel, at.message), { body }))
       return "withdrawn"
     } catch (fault) {
       if (gone.includes(codeOf(fault))) return "gone"
@@ -78,12 +81,22 @@ export function outbound(o: { readonly wire: Wire; readonly answers: Answers; re
   }
   async function remove(at: MessageAt): Promise<"withdrawn" | "gone" | "refused"> {
     try {
-      await control.delete(Routes.channelMessage(at.channel, at.message))
+      await awake(at, () => control.delete(Routes.channelMessage(at.channel, at.message)))
       return "withdrawn"
     } catch (fault) {
       if (gone.includes(codeOf(fault))) return "gone"
       if (refusalOf(fault) !== null && notNow(fault) === null) return "refused"
       throw notNow(fault) ?? new DiscordFailed(fault)
+    }
+  }
+  /** In a thread that sleeps nothing can be changed or deleted, so it is woken first: whoever is in it may, unless it is locked. */
+  async function awake(at: MessageAt, call: () => Promise<unknown>): Promise<void> {
+    try {
+      await call()
+    } catch (fault) {
+      if (codeOf(fault) !== asleep) throw fault
+      await control.patch(Routes.channel(at.channel), { body: { archived: false } })
+      await call()
     }
   }
 

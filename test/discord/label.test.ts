@@ -162,10 +162,10 @@ describe("what is seen as changed, and what is not", () => {
 })
 test("a label's own lines are found as they are written, for whoever takes the text away, and no others", () => {
   const { content } = posted("x")
-  expect(discordFrame(posted("x"))).toEqual({ first: content.split("\n")[0], last: content.split("\n").at(-1) })
-  expect(discordFrame(posted("x", { components: [] }))).toEqual({ first: null, last: null })
-  expect(discordFrame(stored(content.split("\n").slice(1, -1).join("\n")))).toEqual({ first: null, last: null })
-  expect(discordFrame(stored(content.split("\n")[0] ?? ""))).toEqual({ first: expect.any(String), last: null })
+  expect(discordFrame(posted("x"))).toMatchObject({ first: content.split("\n")[0], last: content.split("\n").at(-1) })
+  expect(discordFrame(posted("x", { components: [] }))).toEqual({ first: null, last: null, row: null })
+  expect(discordFrame(stored(content.split("\n").slice(1, -1).join("\n")))).toMatchObject({ first: null, last: null })
+  expect(discordFrame(stored(content.split("\n")[0] ?? ""))).toMatchObject({ first: expect.any(String), last: null })
 })
 
 describe("signposts are known by their whole form", () => {

@@ -53,14 +53,16 @@ export function readDiscord(message: unknown, at: DiscordPlace | null = null): D
 const maxParsed = 4_000
 const seenOf = (source: string) => (source.length > maxParsed ? source : visibleDiscord(source))
 
-/** The label's own two lines as they are written, for whoever takes the text between them away. */
-export function discordFrame(message: unknown): { readonly first: string | null; readonly last: string | null } {
+/** The label's own two lines as they are written, and its row of buttons, for whoever takes away what is between and beside them. */
+export function discordFrame(message: unknown): { readonly first: string | null; readonly last: string | null; readonly row: unknown } {
   const m = fields(message)
-  const url = labelLink(m)?.url ?? null
+  const link = labelLink(m)
+  const url = link?.url ?? null
   const lines = linesOf(m)
   const ours = (line: string | undefined) => (line !== undefined && posesAs(seenOf(line).trimEnd(), url) ? line : null)
   const last = lines.length > 1 ? lines.at(-1) : undefined
-  return { first: ours(lines[0]), last: last?.startsWith("-# ") ? ours(last) : null }
+  const row = list(m.components).find((one) => isOurRow(fields(one), link)) ?? null
+  return { first: ours(lines[0]), last: last?.startsWith("-# ") ? ours(last) : null, row }
 }
 function posesAs(line: string, url: string | null): boolean {
   return url !== null && line.startsWith("✦ ") && line.endsWith(` verify: ${url}`)

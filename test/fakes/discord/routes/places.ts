@@ -23,7 +23,10 @@ function change(call: BotCall): Reply {
     return channelOut(channel)
   }
   const { archived, locked, name, applied_tags: tags } = call.body
-  if (thread.owner !== call.app.user.id || locked !== undefined) need(call, channel, "MANAGE_THREADS")
+  // Whoever is in a thread wakes it up, unless a moderator locked it.
+  const wakes = Object.keys(call.body).every((key) => key === "archived") && archived === false && !thread.locked
+  const may = wakes ? thread.members.has(call.app.user.id) : thread.owner === call.app.user.id && locked === undefined
+  if (!may) need(call, channel, "MANAGE_THREADS")
   if (thread.archived && archived !== false) refuse(50083)
   if (typeof archived === "boolean") thread.archived = archived
   if (typeof locked === "boolean") thread.locked = locked
