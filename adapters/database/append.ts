@@ -9,9 +9,9 @@ import { sealedRef } from "./bodies.ts"
 import { writeDerived } from "./derived.ts"
 import { decode, encode, type NewEntry } from "./encode.ts"
 import type { DialectName } from "./migrate.ts"
-import { type Holes, prepared, rowOf } from "./prepared.ts"
+import { type Holes, prepared, preparedRows } from "./prepared.ts"
 import type { States } from "./states.ts"
-import { type EntryRow, entryColumns, type LedgerTables } from "./tables.ts"
+import { type BodyRow, type EntryRow, entryColumns, type LedgerTables, type PersonRow } from "./tables.ts"
 
 export type Ledgered = Kysely<LedgerTables>
 export type InTransaction = Transaction<LedgerTables>
@@ -115,9 +115,7 @@ const lastSeq = prepared((db, hole: Holes<"workspace">) =>
     .select((e) => e.fn.max("seq").as("seq"))
     .where("workspace", "=", hole("workspace")),
 )
-const insertRows = (db: Ledgered, rows: readonly EntryRow[]) => db.insertInto("entry").values(rows).returning(["stream", "version", "seq"])
-/** One entry, as nearly every append has it. */
-const insertRow = prepared((db, hole: Holes<keyof EntryRow>) => insertRows(db, [rowOf<EntryRow>(hole, entryColumns)]))
+const insertRows = preparedRows<EntryRow, Pick<EntryRow, "seq">>(entryColumns, (db, rows) => db.insertInto("entry").values(rows).returning("seq"))
 /** `seq` is given under the workspace's lock: in PostgreSQL by the trigger, in SQLite here, where the lock is the transaction. */
 async function insertEntries(
   trx: InTransaction,
@@ -127,10 +125,16 @@ async function insertEntries(
 ): Promise<readonly Entry[]> {
   const next = dialect === "sqlite" ? ((await lastSeq(trx, { workspace }))[0]?.seq ?? -1) + 1 : 0
   const rows: readonly EntryRow[] = fresh.map((f, i) => ({ ...f.row, seq: next + i }))
-  const given = rows.length === 1 && rows[0] !== undefined ? await insertRow(trx, { ...rows[0] }) : await insertRows(trx, rows).execute()
+  const given = await insertRows(trx, rows)
   return fresh.map((f, i) => ({ ...f.entry, seq: given[i]?.seq ?? -1 }))
 }
 
+const insertTexts = preparedRows<BodyRow, unknown>({ workspace: true, ref: true, salt: true, text: true }, (db, rows) =>
+  db
+    .insertInto("body")
+    .values(rows)
+    .onConflict((c) => c.columns(["workspace", "ref"]).doNothing()),
+)
 async function insertBodies(trx: InTransaction, workspace: WorkspaceId, took: readonly Append[]): Promise<void> {
   const bodies = new Map<string, Sealed>(took.flatMap((a) => a.bodies ?? []).map((b) => [b.ref, b]))
   if (bodies.size === 0) return
@@ -139,19 +143,11 @@ async function insertBodies(trx: InTransaction, workspace: WorkspaceId, took: re
     if (sealedRef(b.salt, text) !== b.ref) throw new TypeError("a text does not match the digest it was handed in with")
     return { workspace, ref: b.ref, salt: Buffer.from(b.salt), text }
   })
-  await trx
-    .insertInto("body")
-    .values(rows)
-    .onConflict((c) => c.columns(["workspace", "ref"]).doNothing())
-    .execute()
+  await insertTexts(trx, rows)
 }
 
-async function rememberPeople(trx: InTransaction, took: readonly Append[]): Promise<void> {
-  const people = new Map(took.flatMap((a) => a.people ?? []).map((p) => [p.pseudonym, p] as const))
-  if (people.size === 0) return
-  // One order for all, or two transactions could wait for each other.
-  const rows = [...people.values()].sort((a, b) => (a.pseudonym < b.pseudonym ? -1 : 1)).map((p) => ({ ...p, name: p.name.replaceAll("\0", "") }))
-  await trx
+const upsertPeople = preparedRows<PersonRow, unknown>({ pseudonym: true, person: true, name: true }, (db, rows) =>
+  db
     .insertInto("person")
     .values(rows)
     .onConflict((c) =>
@@ -159,8 +155,14 @@ async function rememberPeople(trx: InTransaction, took: readonly Append[]): Prom
         .column("pseudonym")
         .doUpdateSet((e) => ({ name: e.ref("excluded.name") }))
         .whereRef("person.name", "<>", "excluded.name"),
-    )
-    .execute()
+    ),
+)
+async function rememberPeople(trx: InTransaction, took: readonly Append[]): Promise<void> {
+  const people = new Map(took.flatMap((a) => a.people ?? []).map((p) => [p.pseudonym, p] as const))
+  if (people.size === 0) return
+  // One order for all, or two transactions could wait for each other.
+  const rows = [...people.values()].sort((a, b) => (a.pseudonym < b.pseudonym ? -1 : 1)).map((p) => ({ ...p, name: p.name.replaceAll("\0", "") }))
+  await upsertPeople(trx, rows)
 }
 
 /** For facts that follow whatever is there: nobody else appends to the workspace until the transaction ends. */

@@ -4,12 +4,13 @@ import { headOf, lookupsOf } from "../../src/core/derive.ts"
 import type { WorkspaceId } from "../../src/core/domain.ts"
 import type { Entry } from "../../src/core/facts.ts"
 import { fold, type Live } from "../../src/core/fold.ts"
-import type { InTransaction, Ledgered } from "./append.ts"
+import type { InTransaction } from "./append.ts"
 import { decode } from "./encode.ts"
-import { type Holes, prepared, rowOf } from "./prepared.ts"
-import type { HeadRow } from "./tables.ts"
+import { preparedRows } from "./prepared.ts"
+import type { HeadRow, LookupRow } from "./tables.ts"
 
-const upsertHeads = (db: Ledgered, rows: readonly HeadRow[]) =>
+const headColumns = { workspace: true, stream: true, version: true, at: true, due: true, person: true, place: true, changed: true } as const
+const upsertHeads = preparedRows<HeadRow, unknown>(headColumns, (db, rows) =>
   db
     .insertInto("head")
     .values(rows)
@@ -20,22 +21,23 @@ const upsertHeads = (db: Ledgered, rows: readonly HeadRow[]) =>
         due: e.ref("excluded.due"),
         changed: e.ref("excluded.changed"),
       })),
-    )
-const columns = { workspace: true, stream: true, version: true, at: true, due: true, person: true, place: true, changed: true } as const
-const upsertHead = prepared((db, hole: Holes<keyof HeadRow>) => upsertHeads(db, [rowOf<HeadRow>(hole, columns)]))
+    ),
+)
+const upsertLookups = preparedRows<LookupRow, unknown>({ workspace: true, kind: true, key: true, stream: true }, (db, rows) =>
+  db
+    .insertInto("lookup")
+    .values(rows)
+    .onConflict((c) => c.columns(["kind", "key", "workspace"]).doUpdateSet((e) => ({ stream: e.ref("excluded.stream") }))),
+)
 
 export async function writeDerived(trx: InTransaction, states: readonly Live[], entries: readonly Entry[]): Promise<void> {
-  const rows: readonly HeadRow[] = states.map((s) => ({ ...headOf(s), changed: s.changedAt }))
-  if (rows.length === 1 && rows[0] !== undefined) await upsertHead(trx, { ...rows[0] })
-  else if (rows.length > 0) await upsertHeads(trx, rows).execute()
+  if (states.length > 0) {
+    const heads = states.map((s) => ({ ...headOf(s), changed: s.changedAt }))
+    await upsertHeads(trx, heads)
+  }
   // One statement may not write a row twice: of equal keys the later wins.
   const lookups = new Map(entries.flatMap(lookupsOf).map((l) => [`${l.kind}\n${l.key}`, l]))
-  if (lookups.size === 0) return
-  await trx
-    .insertInto("lookup")
-    .values([...lookups.values()].map((l) => ({ workspace: l.workspace, kind: l.kind, key: l.key, stream: l.stream })))
-    .onConflict((c) => c.columns(["kind", "key", "workspace"]).doUpdateSet((e) => ({ stream: e.ref("excluded.stream") })))
-    .execute()
+  if (lookups.size > 0) await upsertLookups(trx, [...lookups.values()])
 }
 
 /** Number of requests. The caller keeps others from appending. */

@@ -5,6 +5,7 @@ import type { Instant } from "../../src/core/domain.ts"
 import type { StreamKey } from "../../src/core/facts.ts"
 import type { Ledgered } from "./append.ts"
 import type { DialectName } from "./migrate.ts"
+import { type Holes, prepared } from "./prepared.ts"
 
 export interface Claim {
   readonly now: Instant
@@ -25,21 +26,26 @@ export async function claim(db: Ledgered, dialect: DialectName, c: Claim & { rea
   return rows
 }
 
-export async function lease(db: Ledgered, key: StreamKey, c: Claim): Promise<"yours" | "taken"> {
-  const rows = await db
+const take = prepared((db, hole: Holes<"workspace" | "stream" | "owner" | "until" | "now">) =>
+  db
     .insertInto("lease")
-    .values({ workspace: key.workspace, stream: key.stream, owner: c.owner, until: c.now + c.ttlMs })
+    .values({ workspace: hole("workspace"), stream: hole("stream"), owner: hole("owner"), until: hole("until") })
     .onConflict((on) =>
       on
         .columns(["workspace", "stream"])
         .doUpdateSet((e) => ({ owner: e.ref("excluded.owner"), until: e.ref("excluded.until") }))
-        .where((e) => e.or([e("lease.until", "<=", c.now), e("lease.owner", "=", c.owner)])),
+        .where((e) => e.or([e("lease.until", "<=", hole("now")), e("lease.owner", "=", hole("owner"))])),
     )
-    .returning("owner")
-    .execute()
+    .returning("owner"),
+)
+export async function lease(db: Ledgered, { workspace, stream }: StreamKey, { now, owner, ttlMs }: Claim): Promise<"yours" | "taken"> {
+  const rows = await take(db, { workspace, stream, owner, now, until: now + ttlMs })
   return rows.length > 0 ? "yours" : "taken"
 }
 
-export async function release(db: Ledgered, key: StreamKey, owner: string): Promise<void> {
-  await db.deleteFrom("lease").where("workspace", "=", key.workspace).where("stream", "=", key.stream).where("owner", "=", owner).execute()
+const giveBack = prepared((db, hole: Holes<"workspace" | "stream" | "owner">) =>
+  db.deleteFrom("lease").where("workspace", "=", hole("workspace")).where("stream", "=", hole("stream")).where("owner", "=", hole("owner")),
+)
+export async function release(db: Ledgered, { workspace, stream }: StreamKey, owner: string): Promise<void> {
+  await giveBack(db, { workspace, stream, owner })
 }

@@ -24,6 +24,27 @@ export interface DatabaseLedger extends Ledger {
 const personOf = prepared((db, hole: Holes<"pseudonym">) =>
   db.selectFrom("person").select(["person", "name"]).where("pseudonym", "=", hole("pseudonym")),
 )
+const entriesFrom = prepared((db, hole: Holes<"workspace" | "from" | "limit">) =>
+  db
+    .selectFrom("entry")
+    .select(["workspace", "stream", "version", "seq", "kind", "fact", "leaf", "actor", "place", "digest", "needs", "epoch", "attempt"])
+    .where("workspace", "=", hole("workspace"))
+    .where("seq", ">=", hole("from"))
+    .orderBy("seq")
+    .limit(hole("limit")),
+)
+const findIn = prepared((db, hole: Holes<"kind" | "key" | "workspace">) =>
+  db
+    .selectFrom("lookup")
+    .select(["workspace", "stream"])
+    .where("kind", "=", hole("kind"))
+    .where("key", "=", hole("key"))
+    .where("workspace", "=", hole("workspace"))
+    .limit(1),
+)
+const findAnywhere = prepared((db, hole: Holes<"kind" | "key">) =>
+  db.selectFrom("lookup").select(["workspace", "stream"]).where("kind", "=", hole("kind")).where("key", "=", hole("key")).limit(1),
+)
 
 /** Takes the database over: `close` closes it. */
 export async function openLedger(database: Database, clock: Pick<Clock, "now">): Promise<DatabaseLedger> {
@@ -85,14 +106,7 @@ class OverDatabase implements DatabaseLedger {
 
   entries(workspace: WorkspaceId, from: number, limit: number): Promise<readonly LoggedEntry[]> {
     return told(async () => {
-      const rows = await this.#db
-        .selectFrom("entry")
-        .select(["workspace", "stream", "version", "seq", "kind", "fact", "leaf", "actor", "place", "digest", "needs", "epoch", "attempt"])
-        .where("workspace", "=", workspace)
-        .where("seq", ">=", from)
-        .orderBy("seq")
-        .limit(limit)
-        .execute()
+      const rows = await entriesFrom(this.#db, { workspace, from, limit })
       const logged = rows.map(({ actor, place, digest, needs, epoch, attempt, ...row }) => ({
         ...row,
         columns: { actor, place, digest, needs, epoch, attempt },
@@ -151,9 +165,8 @@ class OverDatabase implements DatabaseLedger {
   }
   find(kind: Parameters<Ledger["find"]>[0], key: string, workspace?: WorkspaceId): Promise<StreamKey | null> {
     return told(async () => {
-      const found = this.#db.selectFrom("lookup").select(["workspace", "stream"]).where("kind", "=", kind).where("key", "=", key)
-      const row = await (workspace === undefined ? found : found.where("workspace", "=", workspace)).limit(1).executeTakeFirst()
-      return (row as StreamKey | undefined) ?? null
+      const rows = await (workspace === undefined ? findAnywhere(this.#db, { kind, key }) : findIn(this.#db, { kind, key, workspace }))
+      return (rows[0] as StreamKey | undefined) ?? null
     })
   }
   heads(f: Parameters<Ledger["heads"]>[0]): Promise<readonly Head[]> {

@@ -29,7 +29,28 @@ export function prepared<N extends string, R>(
     return (await db.executeQuery({ ...compiled, parameters })).rows as R[]
   }
 }
-/** A row with a hole for each of its columns. */
-export function rowOf<Row>(hole: Holes<keyof Row & string>, columns: Record<keyof Row & string, true>): Row {
-  return Object.fromEntries(Object.keys(columns).map((name) => [name, hole(name as keyof Row & string)])) as Row
+
+// Nearly every append has one entry, one person and one or two texts. What has more is compiled for the occasion.
+const mostPrepared = 3
+/** The same for a statement that takes rows: compiled once for each number of them. At least one row. */
+export function preparedRows<Row extends object, R>(
+  columns: Readonly<Record<keyof Row & string, true>>,
+  build: (db: Db, rows: readonly Row[]) => Compilable<R>,
+): (db: Db, rows: readonly Row[]) => Promise<readonly R[]> {
+  const names = Object.keys(columns) as (keyof Row & string)[]
+  const nth = (name: string, i: number) => `${name} ${i}`
+  const rowOf = (hole: Holes<string>, i: number) => Object.fromEntries(names.map((name) => [name, hole(nth(name, i))])) as Row
+  const known = Array.from({ length: mostPrepared }, (_, few) =>
+    prepared((db, hole: Holes<string>) =>
+      build(
+        db,
+        Array.from({ length: few + 1 }, (_, i) => rowOf(hole, i)),
+      ),
+    ),
+  )
+  return async (db, rows) => {
+    const ask = known[rows.length - 1]
+    if (ask === undefined) return (await db.executeQuery(build(db, rows).compile())).rows
+    return ask(db, Object.fromEntries(rows.flatMap((row, i) => names.map((name) => [nth(name, i), row[name]]))))
+  }
 }
