@@ -1,6 +1,5 @@
 // Turns one approved request into at most one post. Asks everything again that the database cannot know (time, standing,
 // audience), then begins, then publishes. Never retries: an unclear outcome is reconciled, a refused one is asked anew.
-import { ulid } from "ulid"
 import { wider } from "../core/audience.ts"
 import { voided } from "../core/decide.ts"
 import type { AttemptId, Audience } from "../core/domain.ts"
@@ -10,6 +9,7 @@ import { begin, type PublishPermit, permitLifeMs } from "../core/permit.ts"
 import { GuardRefused, type Platform, PostRefused } from "../core/ports.ts"
 import { buildLabel } from "../label/sign.ts"
 import { withAbort } from "./abort.ts"
+import { freshId } from "./fresh-id.ts"
 import { approversOf, claimsOf } from "./label.ts"
 import type { Parts } from "./parts.ts"
 import { nameOf } from "./people.ts"
@@ -33,7 +33,7 @@ export async function post(parts: Parts, state: StateAt<"approved">, signal: Abo
   const approvers = approversOf(state.approvals)
   const names = await Promise.all(approvers.by.map((p) => nameOf(ledger, p)))
   const label = await buildLabel({ claims: await claimsOf(parts, draft, state.draft.digest, approvers), names, signer: parts.labelKey })
-  const attempt = ulid(clock.now()) as AttemptId
+  const attempt = freshId(clock.now()) as AttemptId
   const begun = await tryBegin(parts, { state, attempt, rendered: draft.rendered, label, sealedLabel: seal(label.jws), actor: system })
   if (begun === "conflict" || begun === "shut") return "reload"
   const outcome = await publish(platformFor(parts, state), begun.permit, signal)

@@ -1,7 +1,5 @@
 // Makes one revision of what a drafter or a person wrote: rendered by its platform, looked at by the checks, sealed. Appends
 // nothing. What it gives is what the card shows, what is approved, and what is sent.
-import { randomBytes } from "node:crypto"
-import { ulid } from "ulid"
 import { runChecks } from "../checks/run.ts"
 import type { Digest, Draft, Finding, LabelId, Proposal } from "../core/domain.ts"
 import type { FactOf } from "../core/facts.ts"
@@ -9,6 +7,7 @@ import type { StateAt } from "../core/fold.ts"
 import type { Sealed } from "../core/ports.ts"
 import { canonical } from "../label/canonical.ts"
 import { compose, editSize } from "./compose.ts"
+import { freshId } from "./fresh-id.ts"
 import { linesFor } from "./label.ts"
 import type { Parts } from "./parts.ts"
 import { nameOf } from "./people.ts"
@@ -36,7 +35,8 @@ export async function revise(parts: Parts, state: ToDraft, material: Material, s
   const audience = await platform.audience(state.place)
   const { proposal, proposed } = material
   const rendered = platform.render(compose(proposal.answer, proposal.sources), state.place)
-  const original = platform.render(compose(proposed.text.answer, proposed.text.sources), state.place)
+  // What a drafter wrote and nobody changed is rendered once.
+  const original = proposed.text === proposal ? rendered : platform.render(compose(proposed.text.answer, proposed.text.sources), state.place)
   const bare: Omit<Draft, "findings"> = {
     v: 1,
     request: state.request,
@@ -46,7 +46,7 @@ export async function revise(parts: Parts, state: ToDraft, material: Material, s
     answer: proposal.answer,
     rendered,
     sources: proposal.sources,
-    label: ulid(clock.now(), cryptoRandom) as LabelId,
+    label: freshId(clock.now()) as LabelId,
     origin: proposed.by.origin,
     provider: proposed.by.provider,
     model: proposed.by.model,
@@ -65,7 +65,7 @@ export async function revise(parts: Parts, state: ToDraft, material: Material, s
  *  asked again before anything is posted, as ever. */
 export function renew(parts: Parts, state: StateAt<"reworking">, before: Draft, note: Finding): Revision {
   const findings = [note, ...before.findings.filter((f) => f.id !== note.id)]
-  const label = ulid(parts.clock.now(), cryptoRandom) as LabelId
+  const label = freshId(parts.clock.now()) as LabelId
   const { fact, sealed } = revisionOf(parts, state, { ...before, revision: state.draft.revision + 1, label, findings })
   return { fact, bodies: [sealed] }
 }
@@ -92,4 +92,3 @@ function revisionOf({ policy, clock }: Parts, state: ToDraft, draft: Draft): { r
   }
   return { fact, sealed }
 }
-const cryptoRandom = () => randomBytes(4).readUInt32BE() / 2 ** 32
