@@ -4,7 +4,7 @@ import { type REST, Routes } from "discord.js"
 import type { Kysely } from "kysely"
 import { z } from "zod"
 import type { Instant } from "../../src/core/domain.ts"
-import type { Clock, Inbox, Log, Platform, Pseudonyms } from "../../src/core/ports.ts"
+import { type Clock, type Inbox, type Log, type Platform, PostRefused, type Pseudonyms } from "../../src/core/ports.ts"
 import { answers } from "./answering.ts"
 import { audienceOf } from "./audience.ts"
 import { budget } from "./budget.ts"
@@ -21,6 +21,7 @@ import type { Db, DiscordTables } from "./migrations.ts"
 import { can, outbound } from "./outbound.ts"
 import { people } from "./people.ts"
 import { forgetting, questions } from "./questions.ts"
+import { gone } from "./refused.ts"
 import { render } from "./render.ts"
 import { rooms } from "./rooms.ts"
 import { readThread } from "./thread.ts"
@@ -124,8 +125,7 @@ export async function openDiscord(o: DiscordOptions): Promise<Discord> {
     thread: (place, message, limit) => readThread({ rest: clients.control, people: folk, questions: kept, botUserId }, place, message, limit),
     async audience(place) {
       const [guild, room] = await Promise.all([channels.guild(place.workspace, "now"), channels.room(roomOf(place), "now")])
-      if (guild === null || room === null || room.guildId !== guild.id || room.channel.id !== place.channel)
-        throw new Error("the channel is not there, or the app cannot see it")
+      if (guild === null || room === null || room.guildId !== guild.id || room.channel.id !== place.channel) throw new PostRefused(gone)
       return audienceOf(guild, room)
     },
     mayAct: folk.mayAct,

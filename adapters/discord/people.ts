@@ -1,7 +1,7 @@
 // Who somebody is to a place, as Discord says at this moment. Bots, those who are timed out, and those who cannot see the place are
-// strangers; those who have not passed a server's screening are guests. What a click itself says of its person answers the core's
-// next question about them, and no later one; without it Discord is asked anew. When Discord does not say it now, a click is refused;
-// an ask may be judged by what was heard a minute ago; a stop waits for nobody.
+// strangers; those who may not write there, or have not passed a server's screening, are guests. What a click itself says of its
+// person answers the core's next question about them, and no later one; without it Discord is asked anew. When Discord does not say it
+// now, a click is refused; an ask may be judged by what was heard a minute ago; a stop waits for nobody.
 import { ChannelType, PermissionFlagsBits, type REST, Routes } from "discord.js"
 import type { PersonId, Place, Pseudonym, Standing } from "../../src/core/domain.ts"
 import type { Actor, Clock, Pseudonyms } from "../../src/core/ports.ts"
@@ -99,11 +99,13 @@ export function people(o: PeopleOptions): People {
     if (await o.forgotten(o.pseudonyms.of(person))) return "stranger"
     const { member } = await (what === "asks" ? lately : forClick)(person, guildId, account.userId)
     if (member === null || !isPerson(member, o.botUserId()) || isTimedOut(member, o.clock.now())) return "stranger"
-    const may = place.channel === inPrivate ? 0n : await permissions(place, account.userId, member)
+    const may = place.channel === inPrivate ? writes(place) : await permissions(place, account.userId, member)
     if (may === null) return "stranger"
     if (member.pending === true) return "guest"
     if (o.admins.includes(person)) return "admin"
-    return o.moderators.includes(person) || has(may, PermissionFlagsBits.ManageMessages) ? "moderator" : "member"
+    if (o.moderators.includes(person) || has(may, PermissionFlagsBits.ManageMessages)) return "moderator"
+    // Whom Discord lets read only says nothing there through us either.
+    return has(may, writes(place)) ? "member" : "guest"
   }
   /** Null: they cannot read it. */
   async function permissions(place: Place, userId: string, member: Member): Promise<bigint | null> {
@@ -144,6 +146,7 @@ export function people(o: PeopleOptions): People {
     isForgotten: (person) => o.forgotten(o.pseudonyms.of(person)),
   }
 }
+const writes = ({ thread }: Place) => (thread === null ? PermissionFlagsBits.SendMessages : PermissionFlagsBits.SendMessagesInThreads)
 const isPerson = ({ user }: Member, botUserId: string) => user.bot !== true && user.system !== true && user.id !== botUserId
 const isTimedOut = ({ communication_disabled_until: until }: Member, now: number) => until != null && Date.parse(until) > now
 const somebody = (person: PersonId): Actor => ({ person, name: "somebody", auth: "discord" })

@@ -5,7 +5,7 @@ import { TokenDead } from "./budget.ts"
 import { nameOfFault } from "./faults.ts"
 
 const locked = "Discord does not let the app post in this channel."
-const gone = "The channel is not there any more, or the app cannot see it."
+export const gone = "The channel is not there any more, or the app cannot see it."
 const busy = "Discord takes no more messages just now. Try again in a minute."
 const token = "Discord does not accept the app's token. Ask whoever runs Countersign to set a new one."
 const form = "Discord did not accept the form of this message."

@@ -98,6 +98,32 @@ test("the forum's post is deleted, with everything in it", async () => {
   expect(await kinds()).not.toContain("posted")
   expect(await h.ledger.read({ workspace: h.workspace, stream: "monitor" as never })).toEqual([])
 })
+test("the channel is deleted when it was just looked at: it is asked again at once, and says so", async () => {
+  await asks(h.infra)
+  const card = h.rin.ephemeralsIn(h.infra).at(-1)
+  // What was known of it is forgotten, and whoever clicks is judged by what Discord says of the channel now.
+  clock.advance(3_001)
+  const hold = h.discord.holdNext("GET /channels/{channel}", "after")
+  const clicked = clicks(h.rin, card, "approve")
+  await hold.arrived
+  h.discord.removes(h.infra)
+  await h.discord.read()
+  hold.release()
+  await clicked
+  await h.settled()
+  expect([posts(h).length, (await h.ledger.heads({})).map((head) => head.at)]).toEqual([0, ["drafted"]])
+  expect(await kinds()).toEqual(expect.arrayContaining(["approved", "approvalVoided"]))
+  expect(await kinds()).not.toContain("postingBegun")
+})
+test.each(["a channel", "a thread"] as const)("she may not write there any more, in %s: it is not said there through us either", async (kind) => {
+  const channel = kind === "a channel" ? h.infra : h.bo.startsThread(h.infra, "Rotating")
+  await approves(channel, () =>
+    h.discord.overwrites(h.infra, { for: h.rin.user, deny: [kind === "a channel" ? "SEND_MESSAGES" : "SEND_MESSAGES_IN_THREADS"] }),
+  )
+  expect(posts(h).length).toBe(0)
+  expect(await kinds()).toEqual(expect.arrayContaining(["approved", "approvalVoided"]))
+  expect(await kinds()).not.toContain("postingBegun")
+})
 test("its thread is locked: what Discord says is told, and the draft is there again", async () => {
   const thread = h.bo.startsThread(h.infra, "Rotating")
   await approves(thread, () => h.discord.archives(thread, "locked"))
