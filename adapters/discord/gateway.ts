@@ -63,9 +63,7 @@ export function gateway(o: GatewayOptions): Gateway {
         o.onEvent(name, data)
       })
     made.on(Events.Error, (fault) => o.log.warn({ fault: nameOfFault(fault) }, "the connection to Discord has a fault"))
-    made.on(Events.ShardError, (fault, shard) =>
-      o.log.warn({ shard, fault: nameOfFault(fault) }, "a connection to Discord broke; it is opened again"),
-    )
+    made.on(Events.ShardError, (fault, shard) => o.log.warn({ shard, fault: nameOfFault(fault) }, "a connection to Discord broke"))
     made.on(Events.ShardDisconnect, ({ code }, shard) => {
       if (ended || client !== made || !made.isReady()) return
       if (code === GatewayCloseCodes.ShardingRequired) return void reopen()

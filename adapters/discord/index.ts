@@ -85,10 +85,10 @@ export async function openDiscord(o: DiscordOptions): Promise<Discord> {
     onEvent(name, data) {
       const { joined, left } = places.hear(name, data)
       if (heard === null || ending.signal.aborted) return
-      if (joined !== null) ctx.after.add(heard.installed(workspaceOf(joined), "discord"))
-      if (left !== null) {
-        log.warn({ server: left }, "the app was removed from a server in Discord")
-        ctx.after.add(heard.uninstalled(workspaceOf(left), "discord"))
+      for (const server of joined) ctx.after.add(heard.installed(workspaceOf(server), "discord"))
+      for (const server of left) {
+        log.warn({ server }, "the app was removed from a server in Discord")
+        ctx.after.add(heard.uninstalled(workspaceOf(server), "discord"))
       }
       ctx.after.add(onEvent(ctx, name, data))
     },

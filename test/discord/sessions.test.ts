@@ -61,6 +61,33 @@ test("when the session is lost, what stands under our name since then is looked 
   // The approved one is known; the other is not.
   expect((await monitor(h)).map((e) => e.fact)).toMatchObject([{ kind: "rogueSeen", why: "unknown" }])
 })
+test("servers that the bot came into or was thrown out of while the session was lost are on the record; one that is out of order is not gone", async () => {
+  const h = await house()
+  const [beta, gamma] = ["Beta", "Gamma"].map((name) => h.discord.guild({ name })) as [typeof h.acme, typeof h.acme]
+  h.discord.install(h.app, gamma, ["VIEW_CHANNEL"])
+  await h.settled()
+  h.discord.outage(h.acme)
+  h.discord.settings.gateway = "down"
+  h.discord.invalidates(h.app, "gone")
+  h.discord.cut(h.app)
+  h.discord.forgetsSessions()
+  h.discord.install(h.app, beta, ["VIEW_CHANNEL"])
+  h.discord.kicks(h.app, gamma)
+  h.discord.settings.gateway = "up"
+  await connected(h)
+  h.discord.recovers(h.acme)
+  await h.settled()
+  const kinds = async (server: typeof beta) => {
+    const entries = await h.ledger.read({ workspace: `discord:${server.id}` as never, stream: "install" as never })
+    return entries.map((e) => e.fact.kind)
+  }
+  expect(await kinds(beta)).toEqual(["installed"])
+  expect(await kinds(gamma)).toEqual(["installed", "uninstalled"])
+  expect(await kinds(h.acme)).toEqual([])
+  h.rin.mention(h.infra, "how?")
+  await h.settled()
+  expect(h.rin.dm).toHaveLength(1)
+})
 test("a start looks back over what appeared while nobody listened", async () => {
   const h = await house()
   await h.leave()

@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import { Acts } from "./acts.ts"
 import { type Call, Core, type Settings } from "./core.ts"
-import { channelEvent, guildCreate, guildGone, guildUpdated, memberEvent, messageCreated, roleUpdated, whileSeen } from "./events.ts"
+import { channelEvent, guildCreate, guildGone, guildUpdated, memberEvent, messageCreated, outage, roleUpdated, whileSeen } from "./events.ts"
 import { type Fault, Hold } from "./faults.ts"
 import { Gateway } from "./gateway/gateway.ts"
 import { Interactions } from "./interactions.ts"
@@ -166,8 +166,15 @@ export class Discord {
   }
   /** Somebody throws the bot out. */
   kicks(app: App, guild: Guild): void {
-    guildGone(this.#core, app, guild)
+    guildGone(this.#core, app, guild, "left")
     guild.members.delete(app.user.id)
+  }
+  /** Discord has trouble with a server: unavailable, which is not thrown out. */
+  outage(guild: Guild): void {
+    outage(this.#core, guild, "begins")
+  }
+  recovers(guild: Guild): void {
+    outage(this.#core, guild, "ends")
   }
   /** Somebody posts with the bot's stolen token, or another program does. */
   impostor(app: App, channel: Channel, body: Fields): Promise<Response> {

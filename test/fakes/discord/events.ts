@@ -148,6 +148,15 @@ export function guildCreate(core: Core, app: App, guild: Guild): Event {
     }),
   }
 }
-export function guildGone(core: Core, app: App, guild: Guild): void {
-  core.gateway.dispatch(app, { name: "GUILD_DELETE", guild, intents: intent.GUILDS, body: () => ({ id: guild.id }) })
+/** `unavailable`: still in it, but Discord has trouble. Somebody who is thrown out is told without that word. */
+export function guildGone(core: Core, app: App, guild: Guild, why: "left" | "unavailable"): void {
+  const body = { id: guild.id, ...(why === "unavailable" ? { unavailable: true } : {}) }
+  core.gateway.dispatch(app, { name: "GUILD_DELETE", guild, intents: intent.GUILDS, body: () => body })
+}
+/** The trouble of a server begins or is over, for every bot in it. */
+export function outage(core: Core, guild: Guild, how: "begins" | "ends"): void {
+  guild.outage = how === "begins"
+  for (const app of appsOf(core, guild))
+    if (how === "begins") guildGone(core, app, guild, "unavailable")
+    else core.gateway.dispatch(app, guildCreate(core, app, guild))
 }

@@ -59,6 +59,8 @@ export interface Guild {
   /** The role of everyone has the id of the server. */
   readonly roles: Map<string, Role>
   readonly members: Map<string, Member>
+  /** Discord has trouble with it: the gateway says that it is unavailable, and nothing else of it. */
+  outage?: boolean
 }
 export const channelTypes = {
   text: 0,

@@ -125,7 +125,8 @@ export class Connection {
     sessions.add(session)
     const mine = guilds.filter((g) => shardOf(g.id, shard[1]) === shard[0])
     session.tell("READY", this.#ready(session, mine))
-    if ((intents & intent.GUILDS) !== 0) for (const guild of mine) session.tell("GUILD_CREATE", guildCreate(core, app, guild).body(intents))
+    const told = (intents & intent.GUILDS) === 0 ? [] : mine.filter((g) => g.outage !== true)
+    for (const guild of told) session.tell("GUILD_CREATE", guildCreate(core, app, guild).body(intents))
     return null
   }
   #tooSoon(app: App, shard: number): boolean {

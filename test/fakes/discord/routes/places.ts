@@ -44,7 +44,7 @@ export const places: Routes = {
   "POST /users/@me/channels": bot(openDirect),
   "DELETE /users/@me/guilds/{guild}": bot((call) => {
     const guild = ownGuild(call)
-    guildGone(call.core, call.app, guild)
+    guildGone(call.core, call.app, guild, "left")
     guild.members.delete(call.app.user.id)
     return null
   }),
