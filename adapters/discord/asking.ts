@@ -9,11 +9,13 @@ import type { Message } from "./messages.ts"
 import { cannotRead, notHere, noWords } from "./words.ts"
 
 /** The interaction is the gesture, so that asking again asks again. When this resolves, what was asked for is durable. */
-export async function askAbout(ctx: Context, g: Gesture, place: Place, m: Message, words: "given" | "blanked"): Promise<void> {
+export async function askAbout(ctx: Context, g: Gesture, place: Place, m: Message, words: "given" | "asked for"): Promise<void> {
   const { answering, by } = g
   if ((await ctx.rooms.room(m.channel_id, "lately")) === null) return ctx.out.say(answering, notHere, "first")
   const message = messageIdOf({ channel: m.channel_id, message: m.id })
-  if (m.content.trim() === "") return ctx.out.say(answering, words === "given" ? noWords : cannotRead, "first")
+  // Whether a blank message says nothing, or Discord says nothing of it, is known only where its words are given.
+  const blank = words === "given" || ctx.messageContent === "on" ? noWords : cannotRead
+  if (m.content.trim() === "") return ctx.out.say(answering, blank, "first")
   const author = { author: personOf(g.guildId, m.author.id), name: nameOf({ user: m.author, nick: m.member?.nick }) }
   await ctx.questions.keep({ id: message, workspace: place.workspace, asker: by.person, text: m.content, ...author })
   ctx.answers.askedFrom(by.person, message, answering)

@@ -34,9 +34,7 @@ export async function check(o: Pick<DiscordOptions, "token" | "apiUrl" | "messag
     seen.push(`DISCORD_TOKEN speaks for the app ${app.name} (${app.id}).`)
     checkContent(o.messageContent, app.flags, seen, problems)
     if (app.bot_public)
-      seen.push(
-        "Anybody may add the app to a server of theirs, and ask what your documents say. Switch off Public Bot under Installation to prevent it.",
-      )
+      seen.push("Anybody may add the app to a server of theirs, and ask what your documents say. Switch off Public Bot under Bot to prevent it.")
     await checkGuilds(clients.control, clock, seen, problems)
     return { seen, problems, invite: inviteLink(app.id) }
   } catch (fault) {

@@ -16,7 +16,7 @@ import { messageShape } from "./messages.ts"
 import { isOurs } from "./own.ts"
 import type { Intent } from "./people.ts"
 import { newest, pointedAt } from "./pointing.ts"
-import { stopNow } from "./stops.ts"
+import { judgedBy, stopNow } from "./stops.ts"
 import { doorWords, helpWords, notAMember, notHere, notOurPost, resumed } from "./words.ts"
 
 const optionShape = z.looseObject({ name: z.string(), value: z.unknown().optional() })
@@ -84,17 +84,17 @@ async function onSlash(ctx: Context, g: Gesture, here: Place, verb: string, opti
     case "draft": {
       const link = option("message")
       const found = link === null ? await newest(ctx, here) : await pointedAt(ctx, g.guildId, link)
-      return typeof found === "string" ? say(found) : askAbout(ctx, g, found.place, found.message, "blanked")
+      return typeof found === "string" ? say(found) : askAbout(ctx, g, found.place, found.message, "asked for")
     }
     case "queue":
       return queue(ctx, g)
     case "stop": {
       const begun = () => say(scope.channel === null ? "Stopping everything in this server." : "Stopping in this channel.")
       const tell = (words: string) => void say(words).catch(() => undefined)
-      return stopNow(ctx, { by: g.by, scope, from: here, why: option("why"), begun, tell })
+      return stopNow(ctx, { by: g.by, scope, from: await judgedBy(ctx, g.guildId, here), why: option("why"), begun, tell })
     }
     case "resume": {
-      const done = await ctx.inbox().resume({ by: g.by, scope, why: null, from: here })
+      const done = await ctx.inbox().resume({ by: g.by, scope, why: null, from: await judgedBy(ctx, g.guildId, here) })
       return say(isRefusal(done) ? done.words : resumed)
     }
     case "status": {

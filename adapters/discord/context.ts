@@ -31,6 +31,8 @@ export interface Outbound extends Pick<Platform, "publish" | "withdraw" | "show"
 
 export interface Context {
   readonly wire: Wire
+  /** Whether Discord gives out the words of messages that are not addressed to the bot. */
+  readonly messageContent: "on" | "off"
   readonly rooms: Rooms
   readonly people: People
   readonly questions: Questions

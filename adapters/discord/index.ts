@@ -77,7 +77,7 @@ export async function openDiscord(o: DiscordOptions): Promise<Discord> {
   const guildIds = () => [...places.known.keys()]
   const look = found({ rest: clients.control, rooms: channels, clock, botUserId, guilds: guildIds, ending: ending.signal })
   const ctx: Context = {
-    ...{ wire, rooms: channels, people: folk, questions: kept, answers: live, out, clock, log, inbox },
+    ...{ wire, messageContent, rooms: channels, people: folk, questions: kept, answers: live, out, clock, log, inbox },
     ...{ guilds: places.known, after: after() },
   }
   const connection = gateway({

@@ -21,7 +21,9 @@ export async function hear(ctx: Context, m: Message): Promise<void> {
 async function inServer(ctx: Context, m: Message, guildId: string): Promise<void> {
   const me = `<@!?${ctx.wire.botUserId}>`
   const role = ctx.guilds.get(guildId)?.ownRole ?? null
-  const named = new RegExp(me).test(m.content) || (role !== null && m.content.includes(`<@&${role}>`))
+  // Discord says whom a message calls: a name in code calls nobody. A reply that pings calls, too, without the name.
+  const called = m.mentions.some((u) => u.id === ctx.wire.botUserId) && new RegExp(me).test(m.content)
+  const named = called || (role !== null && m.content.includes(`<@&${role}>`))
   const to = personOf(guildId, m.author.id)
   if (!named) {
     if (role !== null && m.mention_roles.includes(role) && m.content === "") tell(ctx, to, roleMentioned)

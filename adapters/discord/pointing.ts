@@ -6,7 +6,7 @@ import type { Context } from "./context.ts"
 import { codeOf, noAccess, noPermission, unknown } from "./faults.ts"
 import { placeOf, roomOf } from "./ids.ts"
 import { isSpoken, type Message, messageShape } from "./messages.ts"
-import { cannotRead, notHere } from "./words.ts"
+import { notHere } from "./words.ts"
 
 const lookBack = 20
 const closed: readonly number[] = [noAccess, noPermission, unknown.channel, unknown.message]
@@ -15,14 +15,14 @@ export interface Target {
   readonly message: Message
 }
 
-/** A sentence when there is none. */
+/** A sentence when there is none. One that cannot be read is not passed over: it would be the answer to another question. */
 export async function newest(ctx: Context, here: Place): Promise<Target | string> {
   const query = new URLSearchParams({ limit: String(lookBack) })
   const raw = await unlessClosed(ctx.wire.control.get(Routes.channelMessages(roomOf(here)), { query }))
   if (raw === null) return notHere
   const said = z.array(messageShape).parse(raw).find(isSpoken)
   if (said === undefined) return "There is no message of a person here that I can read. Give the link of one after “message”."
-  return said.content.trim() === "" ? cannotRead : { place: here, message: said }
+  return { place: here, message: said }
 }
 /** `https://discord.com/channels/<server>/<channel>/<message>` */
 export async function pointedAt(ctx: Context, guildId: string, link: string): Promise<Target | string> {

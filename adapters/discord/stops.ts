@@ -3,9 +3,24 @@ import type { Place, StopScope } from "../../src/core/domain.ts"
 import type { Actor, StopOutcome } from "../../src/core/ports.ts"
 import type { Refusal } from "../../src/core/refusals.ts"
 import type { Context } from "./context.ts"
+import { placeOf, roomOf } from "./ids.ts"
+import { inPrivate } from "./people.ts"
 import { notRecorded, stopWords } from "./words.ts"
 
 const lookEveryMs = 50
+// As long as the core waits to learn who somebody is.
+const placingMs = 1_500
+
+/** By which place it is judged who somebody is who says stop or resume there: it, or the server as a whole where the bot cannot look.
+ *  Discord says with the command that they are there. Nothing may keep a stop waiting. */
+export async function judgedBy(ctx: Context, guildId: string, here: Place): Promise<Place> {
+  // Of a server that the bot is not in, there is nothing to stop.
+  if (!ctx.guilds.has(guildId)) return here
+  const late = new Promise<Place>((resolve) => setTimeout(() => resolve(here), placingMs).unref())
+  const server = placeOf(guildId, inPrivate, null)
+  const looked = ctx.rooms.room(roomOf(here), "lately").then((room) => (room === null ? server : here))
+  return Promise.race([looked.catch(() => here), late])
+}
 
 export interface StopSaid {
   readonly by: Actor

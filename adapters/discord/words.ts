@@ -19,7 +19,7 @@ export function helpWords(person: PersonId): string {
   return [
     "I draft answers that only you can see. Nothing is posted until you approve it.",
     "• Open the menu of any message, choose Apps and then “Draft an answer”. Or mention me.",
-    "• /countersign draft drafts an answer to the newest message here that I can read; with the link of a message, to that one.",
+    "• /countersign draft drafts an answer to the newest message here, if Discord lets me read it; with the link of a message, to that one.",
     "• /countersign queue shows what waits for you, also when a card has gone. /countersign status shows what is stopped.",
     "• /countersign stop stops posting in this channel at once, with “everything” in the whole server. An admin resumes with /countersign resume.",
     "• On a post of mine, Apps has “Report this answer”, “I acted on this” and, for whoever approved it, “Retract this answer”.",

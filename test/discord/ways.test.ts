@@ -1,0 +1,121 @@
+// The edges of the ways in: channels that the bot cannot see, servers that it is not in any more, names that call nobody, messages
+// without words, several people at one message, and places that begin with the question.
+import { afterEach, describe, expect, test } from "@jest/globals"
+import { clicks, type House, type HouseOptions, openHouse, posts, textOf } from "./house.ts"
+
+const closing: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close()
+})
+async function house(o: HouseOptions = {}): Promise<House> {
+  const made = await openHouse(o)
+  closing.push(() => made.close())
+  return made
+}
+const reading: HouseOptions = { privileged: ["content"], options: { messageContent: "on" } }
+const asked = async (h: House) => (await h.ledger.heads({})).length
+const doors = (h: House, channel: string | null) => h.flow.inbox.doors({ workspace: h.workspace, channel })
+const toldIn = (who: House["rin"], channel: House["infra"]) => textOf(who.ephemeralsIn(channel).at(-1))
+
+describe("where the bot cannot look", () => {
+  const secretOf = (h: House) => h.discord.channel(h.acme, { name: "secret", overwrites: [{ for: h.app.user, deny: ["VIEW_CHANNEL"] }] })
+  test("a question is refused in words, and nothing is asked", async () => {
+    const h = await house()
+    const secret = secretOf(h)
+    await h.rin.messageCommand("Draft an answer", h.bo.says(secret, "how?"))
+    await h.settled()
+    expect(toldIn(h.rin, secret)).toContain("I cannot see this channel")
+    expect(await asked(h)).toBe(0)
+  })
+  test.each([["everything"], ["channel"]])("a stop stands all the same, and an admin takes it back there: %s", async (what) => {
+    const h = await house()
+    const secret = secretOf(h)
+    await h.rin.slash("countersign", "stop", { what }, secret)
+    await h.settled()
+    const channel = what === "everything" ? null : secret.id
+    expect(await doors(h, channel)).toMatchObject([{ scope: { workspace: h.workspace, channel }, byName: "Rin" }])
+    await h.rin.slash("countersign", "resume", { what }, secret)
+    await h.settled()
+    expect(toldIn(h.rin, secret)).toContain("Only an admin can resume")
+    await h.mira.slash("countersign", "resume", { what }, secret)
+    await h.settled()
+    expect(await doors(h, channel)).toEqual([])
+  })
+  test("a stop waits for no answer about the place", async () => {
+    const h = await house()
+    const hold = h.discord.holdNext("GET /channels/{channel}", "before")
+    void h.rin.slash("countersign", "stop", {}, h.infra)
+    await hold.arrived
+    while ((await doors(h, h.infra.id)).length === 0) await new Promise((resolve) => setTimeout(resolve, 20))
+    hold.release()
+    await h.settled()
+    expect(toldIn(h.rin, h.infra)).toContain("Stopped in this channel")
+  })
+  test("where it was thrown out meanwhile there is nothing to stop", async () => {
+    const h = await house()
+    const hold = h.discord.holdNext("POST /interactions/{interaction}/{token}/callback", "before")
+    const stop = h.rin.slash("countersign", "stop", { what: "everything" }, h.infra)
+    await hold.arrived
+    h.discord.kicks(h.app, h.acme)
+    await h.discord.read()
+    hold.release()
+    await stop
+    await h.settled()
+    expect(await doors(h, null)).toEqual([])
+  })
+})
+
+test("a name in code, or one that an edit brings in, asks nothing, also where every word is read", async () => {
+  const h = await house(reading)
+  h.bo.says(h.infra, `Write \`<@${h.app.user.id}> how do I …\` to ask.`)
+  h.bo.edits(h.bo.says(h.infra, "how?"), `<@${h.app.user.id}> how?`)
+  await h.settled()
+  expect(await asked(h)).toBe(0)
+  h.bo.says(h.infra, `<@!${h.app.user.id}> what does \`vault rotate\` do?`)
+  await h.settled()
+  expect(await asked(h)).toBe(1)
+})
+describe("a message without words", () => {
+  test.each<[string, HouseOptions, string]>([
+    ["may have some that Discord keeps", {}, "Discord does not let me read that message"],
+    ["has none, where every word is read", reading, "There are no words in this message"],
+  ])("%s", async (_what, options, words) => {
+    const h = await house(options)
+    // As one with a picture, a sticker or a poll is.
+    const picture = h.bo.says(h.infra, "x")
+    picture.content = ""
+    await h.rin.slash("countersign", "draft", {}, h.infra)
+    await h.settled()
+    expect(toldIn(h.rin, h.infra)).toContain(words)
+    await h.rin.messageCommand("Draft an answer", picture)
+    await h.settled()
+    expect(toldIn(h.rin, h.infra)).toContain("There are no words in this message")
+    expect(await asked(h)).toBe(0)
+  })
+})
+test("what a bot or a webhook said is answered when a person asks for it, and each who asks has a draft and a post of their own", async () => {
+  const h = await house()
+  const other = h.discord.app({ name: "Parrot" })
+  h.discord.install(other, h.acme, ["VIEW_CHANNEL", "SEND_MESSAGES"])
+  const alarm = h.discord.actor(other).says(h.infra, "The disk is full.")
+  await Promise.all([h.rin, h.bo].map((who) => who.messageCommand("Draft an answer", alarm)))
+  await h.mira.messageCommand("Draft an answer", h.discord.webhook(h.infra, "Feed").says("The build is red."))
+  await h.settled()
+  for (const who of [h.rin, h.bo, h.mira]) await clicks(who, who.ephemeralsIn(h.infra).at(-1), "approve")
+  await h.settled()
+  expect(posts(h).map((p) => p.replyTo?.content)).toEqual(["The disk is full.", "The disk is full.", "The build is red."])
+})
+test("a mention that begins a forum's post, or stands in a thread that the bot is not in, is answered there", async () => {
+  const h = await house()
+  const forum = h.discord.channel(h.acme, { name: "help", kind: "forum" })
+  const first = h.rin.posts(forum, "Rotating", `<@${h.app.user.id}> how?`)
+  await h.settled()
+  await clicks(h.rin, h.rin.dm.at(-1), "approve")
+  const thread = h.bo.startsThread(h.infra, "Elsewhere")
+  h.bo.mention(thread, "and how here?")
+  await h.settled()
+  await clicks(h.bo, h.bo.dm.at(-1), "approve")
+  await h.settled()
+  expect(posts(h).map((p) => p.channel)).toEqual(expect.arrayContaining([first, thread]))
+  expect(posts(h)).toHaveLength(2)
+})
