@@ -18,6 +18,8 @@ const moreOf = {
   quoting: ["knowledge"],
   // Compares a claim's words with its source's.
   openai: ["knowledge"],
+  slack: ["chat"],
+  discord: ["chat"],
 }
 
 const installed = (names) => `(^|/)node_modules/(${names.flatMap((name) => [name, `@types/${name.replace("@", "").replace("/", "__")}`]).join("|")})/`
@@ -89,6 +91,13 @@ export default {
       severity: "error",
       from: { path: "^src/page/", pathNot: "^src/page/assets\\.ts$" },
       to: { path: ofAssets },
+    },
+    {
+      name: "chat-small",
+      comment: "src/chat is what the adapters of chats share: core, label, and markdown-it's types.",
+      severity: "error",
+      from: { path: "^src/chat/" },
+      to: { pathNot: [folders(["chat", "core", "label"]), installed(["markdown-it"])] },
     },
     {
       name: "checks-pure",

@@ -1,8 +1,8 @@
 // What the card and the modal have in common: the text as it will be posted, who will read it, what to check, where it comes from.
 // The order and the words are the same in both; nothing is cut but furniture.
+import { findingWords } from "../../src/chat/findings.ts"
 import type { Card, CardDraft } from "../../src/core/card.ts"
 import type { Finding, Instant, Source } from "../../src/core/domain.ts"
-import { unreachable } from "../../src/core/unreachable.ts"
 import { type Block, context, labelBlock, mrkdwn, mrkdwnSection, plainSection, shortened } from "./blocks.ts"
 import { escaped, link, linkForm } from "./escape.ts"
 import { payloadOf } from "./render.ts"
@@ -40,20 +40,6 @@ export function readers(draft: CardDraft): Block {
 /** One or more sections a finding. Plain text: it may quote the draft. */
 export function findingBlocks(f: Finding): readonly Block[] {
   return cut(findingWords(f), maxText).map(plainSection)
-}
-function findingWords(f: Finding): string {
-  switch (f.level) {
-    case "note":
-      return f.words
-    case "acknowledge":
-      return `▲ ${f.words}`
-    case "second-approver":
-      return `▲ ${f.words} A second person must approve, too.`
-    case "block":
-      return `■ ${f.words} Blocks posting.`
-    default:
-      return unreachable(f.level)
-  }
 }
 export const checkFirst: Block = context("*Check first*")
 

@@ -1,4 +1,5 @@
 // What everything that hears Slack works with. Made once in index.ts.
+import type { After } from "../../src/chat/after.ts"
 import type { PersonId, Place, WorkspaceId } from "../../src/core/domain.ts"
 import type { Actor, Clock, Inbox, Log } from "../../src/core/ports.ts"
 import { refuseBusy } from "../../src/core/refusals.ts"
@@ -26,23 +27,6 @@ export interface Context {
   readonly echo: (said: string) => "first" | "again"
   /** What goes on after its gesture was answered; a graceful end waits for it. */
   readonly after: After
-}
-export interface After {
-  add(work: Promise<unknown>): void
-  idle(): Promise<void>
-}
-export function after(): After {
-  const under = new Set<Promise<unknown>>()
-  return {
-    add(work) {
-      const kept = work.catch(() => undefined)
-      under.add(kept)
-      void kept.finally(() => under.delete(kept))
-    },
-    async idle() {
-      while (under.size > 0) await Promise.all(under)
-    },
-  }
 }
 
 /** Somebody who did something just now, and where Slack says they did it. */

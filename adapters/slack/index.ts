@@ -1,16 +1,18 @@
 // Slack: a platform like any other. One workspace by a token, or several that installed the app; heard by Socket Mode or over HTTP.
 // Fails closed: with a token that may do too much or too little, or without a secret, it does not open.
+
 import type { RequestListener } from "node:http"
 import { App } from "@slack/bolt"
 import type { WebClientOptions } from "@slack/web-api"
 import type { Kysely } from "kysely"
+import { after } from "../../src/chat/after.ts"
 import type { Instant } from "../../src/core/domain.ts"
 import type { Clock, Inbox, Log, Platform, Pseudonyms } from "../../src/core/ports.ts"
 import { addressed } from "./addressed.ts"
 import { boltLogger } from "./bolt-log.ts"
 import { channels } from "./channels.ts"
 import { type Clients, clientsOf, NotInstalled } from "./clients.ts"
-import { after, type Context, echo } from "./context.ts"
+import { type Context, echo } from "./context.ts"
 import { nameOfFault } from "./errors.ts"
 import { forgetting } from "./forgetting.ts"
 import { found } from "./found.ts"

@@ -1,65 +1,14 @@
 // One paragraph of Markdown -> one piece of mrkdwn that says the same, or null. mrkdwn has no escape for `*`, `_`, `~` and
 // backticks, so every piece is read back: only one that shows exactly the paragraph's words is used.
-import type { Token } from "markdown-it"
+import { type Inline, type Style, plainOf as wordsOf } from "../../src/chat/inline.ts"
 import { withEmoji } from "../../src/label/read/emoji.ts"
 import { visibleMrkdwn } from "../../src/label/read/mrkdwn.ts"
 import { normaliseVis } from "../../src/label/vis.ts"
 import { escaped, link, linkSeen } from "./escape.ts"
 
-export type Mark = "*" | "_" | "~"
-export type Inline =
-  | { readonly is: "text" | "code"; readonly text: string }
-  | { readonly is: "break" }
-  | { readonly is: "styled"; readonly mark: Mark; readonly of: readonly Inline[] }
-  | { readonly is: "link"; readonly url: string; readonly of: readonly Inline[] }
+const signs: Record<Style, "*" | "_" | "~"> = { strong: "*", em: "_", strike: "~" }
 
-const marks: Record<string, Mark> = { strong: "*", em: "_", s: "~" }
-
-/** Of markdown-it's tokens of one `inline`. */
-export function inlineOf(tokens: readonly Token[]): readonly Inline[] {
-  const open: { of: Inline[]; close: (of: readonly Inline[]) => Inline }[] = []
-  let here: Inline[] = []
-  for (const t of tokens) {
-    if (t.nesting === 1) {
-      const url = String(t.attrGet("href") ?? "")
-      const mark = marks[t.tag]
-      open.push({ of: here, close: (of) => (mark === undefined ? { is: "link", url, of } : { is: "styled", mark, of }) })
-      here = []
-    } else if (t.nesting === -1) {
-      const outer = open.pop()
-      if (outer === undefined) continue
-      outer.of.push(outer.close(here))
-      here = outer.of
-    } else here.push(leaf(t))
-  }
-  return here
-}
-function leaf(t: Token): Inline {
-  switch (t.type) {
-    case "code_inline":
-      return { is: "code", text: t.content }
-    case "softbreak":
-      return { is: "text", text: " " }
-    case "hardbreak":
-      return { is: "break" }
-    // A picture would tell its server who reads: its description stays, as a link.
-    case "image":
-      return { is: "link", url: String(t.attrGet("src") ?? ""), of: [{ is: "text", text: t.content }] }
-    default:
-      return { is: "text", text: t.content }
-  }
-}
-
-/** The words alone, as they should be read. */
-export function plainOf(nodes: readonly Inline[]): string {
-  return nodes
-    .map((n) => {
-      if (n.is === "break") return "\n"
-      if (n.is === "styled") return plainOf(n.of)
-      return n.is === "link" ? linkSeen(plainOf(n.of), n.url) : n.text
-    })
-    .join("")
-}
+export const plainOf = (nodes: readonly Inline[]): string => wordsOf(nodes, linkSeen)
 
 /** Null: mrkdwn cannot say this without losing a character. */
 export function mrkdwnOf(nodes: readonly Inline[]): string | null {
@@ -99,11 +48,12 @@ function one(n: Inline, before: string, after: string, way: Way, active: string)
     case "link":
       return link(plainOf(n.of), n.url)
     case "styled": {
+      const sign = signs[n.style]
       const words = plainOf(n.of)
-      const may = way !== "unstyled" && !active.includes(n.mark) && words.trim() !== "" && words.trim() === words && !words.includes("\n")
+      const may = way !== "unstyled" && !active.includes(sign) && words.trim() !== "" && words.trim() === words && !words.includes("\n")
       if (!may || isWord(before) || isWord(after)) return write(n.of, before, after, way, active)
-      const within = write(n.of, "", "", way, active + n.mark)
-      return within === null ? null : `${n.mark}${within}${n.mark}`
+      const within = write(n.of, "", "", way, active + sign)
+      return within === null ? null : `${sign}${within}${sign}`
     }
   }
 }

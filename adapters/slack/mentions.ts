@@ -1,6 +1,7 @@
 // Words that are addressed to the bot: a mention in a channel or thread, or a direct message. They ask for a draft, or they stop
 // it. One message is one ask, however many events tell of it.
 import { z } from "zod"
+import { stands } from "../../src/chat/stands.ts"
 import type { Place, StopScope } from "../../src/core/domain.ts"
 import { saysStop } from "../../src/core/orders.ts"
 import { isRefusal } from "../../src/core/refusals.ts"
@@ -20,7 +21,6 @@ const said = z.looseObject({
 type Said = z.infer<typeof said>
 // A message with a file, or one that a thread also sends to its channel, is a person's like any other.
 const spoken = [undefined, "file_share", "thread_broadcast"]
-const lookEveryMs = 50
 
 /** An `app_mention`, or a `message` of a direct message. When this resolves, what it asked for is durable. */
 export async function hear(ctx: Context, teamId: string, event: unknown, where: "channel" | "direct"): Promise<void> {
@@ -63,17 +63,5 @@ export async function stopNow(ctx: Context, g: Gesture, { scope, from, looking, 
     () => say(ctx, g.by.person, "The stop could not be recorded. Say it again, or stop Countersign on its machine.", looking),
   )
   ctx.after.add(told)
-  return isRefusal(await Promise.race([outcome, stands(ctx, scope, outcome)])) ? "refused" : "stands"
-}
-async function stands(ctx: Context, scope: StopScope, outcome: Promise<unknown>): Promise<void> {
-  let over = false
-  const end = () => {
-    over = true
-  }
-  outcome.then(end, end)
-  while (!over) {
-    const doors = await ctx.inbox().doors(scope)
-    if (doors.some((d) => d.scope.workspace === scope.workspace && d.scope.channel === scope.channel)) return
-    await new Promise((resolve) => setTimeout(resolve, lookEveryMs))
-  }
+  return isRefusal(await Promise.race([outcome, stands(ctx.inbox(), scope, outcome)])) ? "refused" : "stands"
 }

@@ -1,11 +1,12 @@
 // Markdown -> parts of a Slack message, in order: pieces of mrkdwn, or plain text where mrkdwn would lose a character.
 // Every part fits into one text object. Nothing is dropped; what Slack has no form for is said in words or as code.
 import MarkdownIt, { type Token } from "markdown-it"
+import { type Inline, inlineOf } from "../../src/chat/inline.ts"
+import { tableText } from "../../src/chat/table.ts"
 import type { Markdown } from "../../src/core/domain.ts"
-import { escaped } from "./escape.ts"
-import { type Inline, inlineOf, mrkdwnOf, plainOf, showsAs } from "./inline.ts"
+import { escaped, linkSeen } from "./escape.ts"
+import { mrkdwnOf, plainOf, showsAs } from "./inline.ts"
 import { cut, splitCode } from "./split.ts"
-import { tableText } from "./table.ts"
 
 export interface Part {
   readonly is: "mrkdwn" | "plain"
@@ -42,7 +43,7 @@ function blocks(tokens: readonly Token[], around: Around, out: Part[]): void {
     const inner = tokens.slice(i + 1, end)
     switch (t.type) {
       case "heading_open":
-        paragraph([{ is: "styled", mark: "*", of: inlineOf(inner[0]?.children ?? []) }], around, out)
+        paragraph([{ is: "styled", style: "strong", of: inlineOf(inner[0]?.children ?? []) }], around, out)
         break
       case "paragraph_open":
         paragraph(inlineOf(inner[0]?.children ?? []), around, out)
@@ -55,7 +56,7 @@ function blocks(tokens: readonly Token[], around: Around, out: Part[]): void {
         blocks(inner, { ...around, quote: true }, out)
         break
       case "table_open":
-        code(tableText(inner), out)
+        code(tableText(inner, linkSeen), out)
         break
       case "fence":
       case "code_block":

@@ -1,6 +1,7 @@
 // What each card showed last, so that news which is overtaken on its way does not cover what came after, and progress is told no
 // more often than Slack takes it. Only in memory: after a restart the next card is simply shown.
 import { hash } from "node:crypto"
+import { turns } from "../../src/chat/turns.ts"
 import type { Card } from "../../src/core/card.ts"
 import type { Clock } from "../../src/core/ports.ts"
 
@@ -30,19 +31,8 @@ export interface Shown {
 export function shown(clock: Clock, closing: AbortSignal): Shown {
   const last = new Map<string, Last>()
   const latest = new WeakMap<Last, () => Promise<unknown>>()
-  const turns = new Map<string, Promise<unknown>>()
+  const inTurn = turns()
   const keyOf = (card: Card) => `${card.workspace} ${card.request}`
-  async function inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
-    const before = turns.get(key) ?? Promise.resolve()
-    const mine = before.then(work, work)
-    const ended = mine.catch(() => undefined)
-    turns.set(key, ended)
-    try {
-      return await mine
-    } finally {
-      if (turns.get(key) === ended) turns.delete(key)
-    }
-  }
   return {
     worth(card, content) {
       const key = keyOf(card)
