@@ -32,6 +32,10 @@ function draftOf(answer: string, over: Partial<Draft> = {}): Draft {
 const see = (check: Check, draft: Draft, room = 1_000) => check.see(draft, { room, signal })
 
 describe("length", () => {
+  test.each(["", " \n ", "\u200b"])("blocks what nobody would see a word of: %j", async (visible) => {
+    const found = await see(length, draftOf("#", { rendered: { payload: "#", visible, chars: 1 } }))
+    expect(found).toMatchObject([{ id: "length", level: "block", words: expect.stringContaining("empty") }])
+  })
   test("a text that fills the room passes, one character more is blocked, and the words say by how much", async () => {
     expect(await see(length, draftOf("x".repeat(1_000)))).toEqual([])
     expect(await see(length, draftOf("x".repeat(1_001)))).toMatchObject([

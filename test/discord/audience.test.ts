@@ -101,6 +101,13 @@ describe("who may act", () => {
     closed.thread?.members.add(h.app.user.id)
     expect([await may(h.bo, closed), await may(h.rin, closed)]).toEqual(["member", "stranger"])
   })
+  test("nobody who may not enter a voice channel, whose words are for those who may", async () => {
+    const voice = h.discord.channel(h.acme, { name: "standup", kind: "voice" })
+    expect(await may(h.rin, voice)).toBe("member")
+    h.discord.overwrites(voice, { for: h.rin.user, deny: ["CONNECT"] })
+    await h.settled()
+    expect([await may(h.rin, voice), await may(h.bo, voice)]).toEqual(["stranger", "member"])
+  })
   test("nobody, where the place does not hang together", async () => {
     const thread = h.bo.startsThread(h.infra, "Rotating")
     const other = h.discord.channel(h.acme, { name: "other" })

@@ -1,9 +1,10 @@
 // What happens in Discord between the card and the post, or between the approval and the post: whoever approved is no longer who they were, the place is no longer
 // the place that they were shown, or it is gone. Nothing is posted, and the draft is with its person again.
 import { afterEach, beforeEach, expect, test } from "@jest/globals"
+import { checks } from "../../src/checks/all.ts"
 import { FakeClock } from "../fakes/clock.ts"
 import type { Channel } from "../fakes/discord/state.ts"
-import { clicks, type House, openHouse, posts, textOf } from "./house.ts"
+import { clicks, type House, idOf, modalOf, openHouse, posts, textOf } from "./house.ts"
 
 let h: House
 let clock: FakeClock
@@ -142,4 +143,23 @@ test("the bot is thrown out; brought in again, it posts what is approved then", 
   await clicks(h.rin, h.rin.ephemeralsIn(h.infra).at(-1), "approve")
   await h.settled()
   expect(posts(h)).toHaveLength(1)
+})
+test.each(["#", "```\n\n```", "[]()"])("an edit of which nothing is left to see cannot be approved: %j", async (text) => {
+  await h.close()
+  h = await openHouse({ clock, checks })
+  await asks(h.infra)
+  await clicks(h.rin, h.rin.ephemeralsIn(h.infra).at(-1), "edit")
+  await h.rin.submits(modalOf(h.rin), { text })
+  await h.settled()
+  const card = h.rin.ephemeralsIn(h.infra).at(-1)
+  expect(textOf(card)).toContain("The answer is empty")
+  expect([idOf(card, "approve"), idOf(card, "edit")]).toEqual([null, expect.any(String)])
+})
+test("an announcement channel's post stays in it: other servers get it only if somebody there publishes it", async () => {
+  const news = h.discord.channel(h.acme, { name: "news", kind: "announcement" })
+  await asks(news)
+  await clicks(h.rin, h.rin.ephemeralsIn(news).at(-1), "approve")
+  await h.settled()
+  expect(posts(h)).toMatchObject([{ channel: news, flags: 4 }])
+  expect(h.discord.calls.filter((c) => c.route.includes("crosspost"))).toEqual([])
 })

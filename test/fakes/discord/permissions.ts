@@ -14,6 +14,7 @@ export const permission = {
   ATTACH_FILES: 1n << 15n,
   READ_MESSAGE_HISTORY: 1n << 16n,
   MENTION_EVERYONE: 1n << 17n,
+  CONNECT: 1n << 20n,
   MANAGE_ROLES: 1n << 28n,
   MANAGE_WEBHOOKS: 1n << 29n,
   USE_APPLICATION_COMMANDS: 1n << 31n,
@@ -30,7 +31,14 @@ const everything = (1n << 53n) - 1n
 /** What a fresh server gives everyone. */
 export const usual = bits([
   ...(["VIEW_CHANNEL", "SEND_MESSAGES", "EMBED_LINKS", "ATTACH_FILES", "READ_MESSAGE_HISTORY", "ADD_REACTIONS"] as const),
-  ...(["USE_APPLICATION_COMMANDS", "CREATE_PUBLIC_THREADS", "CREATE_PRIVATE_THREADS", "SEND_MESSAGES_IN_THREADS", "USE_EXTERNAL_APPS"] as const),
+  ...([
+    "CONNECT",
+    "USE_APPLICATION_COMMANDS",
+    "CREATE_PUBLIC_THREADS",
+    "CREATE_PRIVATE_THREADS",
+    "SEND_MESSAGES_IN_THREADS",
+    "USE_EXTERNAL_APPS",
+  ] as const),
 ])
 /** In a direct conversation there are no roles. */
 const inDirect = bits(["VIEW_CHANNEL", "SEND_MESSAGES", "EMBED_LINKS", "ATTACH_FILES", "READ_MESSAGE_HISTORY", "ADD_REACTIONS"])
