@@ -8,6 +8,7 @@ import { type CardClick, type PostClick, readClick, type SwitchClick, stillOn } 
 import type { Context } from "./context.ts"
 import { acknowledge, answeringOf, busyWords, type Gesture, gestureOf, type Interaction, userOf } from "./gesture.ts"
 import { guildIdOf, personOf } from "./ids.ts"
+import { ephemeralFlag } from "./messages.ts"
 import type { Intent } from "./people.ts"
 import { stopNow } from "./stops.ts"
 import { notAMember, noted, notYours, resumed, staleClick } from "./words.ts"
@@ -45,6 +46,8 @@ async function onCard(ctx: Context, i: Interaction, click: CardClick, values: re
   const guildId = guildIdOf(click.workspace)
   // What stands in a server is about that server: a card of another would be forged.
   if (guildId === null || (i.guild_id !== undefined && i.guild_id !== guildId)) return outOfDate(ctx, i)
+  // A card is for one pair of eyes. What stands before all of them was made by somebody else with the token, to be clicked unread.
+  if (i.guild_id !== undefined && click.act !== "review" && ((i.message?.flags ?? 0) & ephemeralFlag) === 0) return outOfDate(ctx, i)
   if (click.act === "edit" || click.act === "redraft") return openForm(ctx, i, click, guildId)
   const where = click.act === "review" ? "first" : "more"
   if ((await acknowledge(ctx, i, where === "first" ? "reply" : "update")) === "too-late") return

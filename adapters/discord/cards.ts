@@ -1,9 +1,9 @@
 // A Card as one private message: the text as it will be posted, who reads it, what to check, where it comes from, and one primary
 // button that says where it goes. What cannot be shown whole has no such button.
 import { type APIComponentInContainer, ButtonStyle, ComponentType, SeparatorSpacingSize } from "discord.js"
+import { findingWords } from "../../src/chat/findings.ts"
 import type { Card, CardAction, CardDraft } from "../../src/core/card.ts"
 import type { Finding, Instant, Source } from "../../src/core/domain.ts"
-import { unreachable } from "../../src/core/unreachable.ts"
 import { buttonOf, cardId } from "./actions.ts"
 import { type Button, buttonRow, linkButton, type Private, privately, type Row, selectRow, shortened, textDisplay, textsFit } from "./components.ts"
 import { escaped, link, plainSource } from "./escape.ts"
@@ -52,20 +52,6 @@ function about({ audience, findings, sources }: CardDraft): string {
   const checks = findings.length === 0 ? [] : ["**Check first**", ...findings.map((f) => plainSource(findingWords(f)))]
   const from = sources.length === 0 ? [] : [`**Sources** ${sources.map(sourceWords).join(" · ")}`]
   return [readers, ...checks, ...from].join("\n")
-}
-function findingWords(f: Finding): string {
-  switch (f.level) {
-    case "note":
-      return f.words
-    case "acknowledge":
-      return `▲ ${f.words}`
-    case "second-approver":
-      return `▲ ${f.words} A second person must approve, too.`
-    case "block":
-      return `■ ${f.words} Blocks posting.`
-    default:
-      return unreachable(f.level)
-  }
 }
 /** The text's own source lines stand in the text, whole. This list is furniture. */
 function sourceWords({ n, title, url }: Source): string {

@@ -1,4 +1,5 @@
 // What everything that hears Discord works with. Made once in index.ts.
+import type { After } from "../../src/chat/after.ts"
 import type { Card } from "../../src/core/card.ts"
 import type { LabelId, PersonId } from "../../src/core/domain.ts"
 import type { Clock, Inbox, Log, Platform } from "../../src/core/ports.ts"
@@ -50,23 +51,6 @@ export interface Context {
 export interface GuildKnown {
   /** The role that Discord made for the bot; null: none is known. */
   readonly ownRole: string | null
-}
-export interface After {
-  add(work: Promise<unknown>): void
-  idle(): Promise<void>
-}
-export function after(): After {
-  const under = new Set<Promise<unknown>>()
-  return {
-    add(work) {
-      const kept = work.catch(() => undefined)
-      under.add(kept)
-      void kept.finally(() => under.delete(kept))
-    },
-    async idle() {
-      while (under.size > 0) await Promise.all(under)
-    },
-  }
 }
 
 /** Private words to somebody who is not looking at an answer of ours: a direct message. Never waited for, never fails. */

@@ -20,6 +20,8 @@ export const interactionShape = z.looseObject({
   member: memberShape.optional(),
   user: userShape.optional(),
   data: z.unknown().optional(),
+  /** What a button or a form belongs to. */
+  message: z.looseObject({ flags: z.number().default(0) }).optional(),
 })
 export type Interaction = z.infer<typeof interactionShape>
 

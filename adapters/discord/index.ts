@@ -1,8 +1,10 @@
 // Discord: a platform like any other. One bot in any number of servers, heard over the gateway, within this one process.
 // Fails closed: without a token that Discord accepts, or with an intent that it does not grant, it does not start.
+
 import { type REST, Routes } from "discord.js"
 import type { Kysely } from "kysely"
 import { z } from "zod"
+import { after } from "../../src/chat/after.ts"
 import type { Instant } from "../../src/core/domain.ts"
 import { type Clock, type Inbox, type Log, type Platform, PostRefused, type Pseudonyms } from "../../src/core/ports.ts"
 import { answers } from "./answering.ts"
@@ -10,7 +12,7 @@ import { audienceOf } from "./audience.ts"
 import { budget } from "./budget.ts"
 import { closeClients, discordsOwnApi, restClients } from "./clients.ts"
 import { register } from "./command-list.ts"
-import { after, type Context } from "./context.ts"
+import type { Context } from "./context.ts"
 import { nameOfFault } from "./faults.ts"
 import { found } from "./found.ts"
 import { DiscordCannotOpen, gateway } from "./gateway.ts"

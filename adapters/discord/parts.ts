@@ -1,10 +1,11 @@
 // Markdown -> parts of a Discord message, in order, each with the words that it should show. Nothing is dropped; what Discord has no
 // form for is said in words or as code. Numbers of lists are words, since Discord would count anew.
 import MarkdownIt, { type Token } from "markdown-it"
+import { type Inline, inlineOf } from "../../src/chat/inline.ts"
+import { tableText } from "../../src/chat/table.ts"
 import type { Markdown } from "../../src/core/domain.ts"
-import { lineSafe } from "./escape.ts"
-import { type Inline, inlineOf, plainOf, sourceOf } from "./inline.ts"
-import { tableText } from "./table.ts"
+import { lineSafe, linkSeen } from "./escape.ts"
+import { plainOf, sourceOf } from "./inline.ts"
 
 export interface Part {
   readonly source: string
@@ -53,7 +54,7 @@ function blocks(tokens: readonly Token[], around: Around, out: Part[]): void {
         blocks(inner, { ...around, quote: true }, out)
         break
       case "table_open":
-        code(tableText(inner), "", around, out)
+        code(tableText(inner, linkSeen), "", around, out)
         break
       case "fence":
       case "code_block":
@@ -95,7 +96,7 @@ function items(list: Token, tokens: readonly Token[], around: Around, out: Part[
 function headline(nodes: readonly Inline[], around: Around, out: Part[]): void {
   const source = lineSafe(sourceOf(nodes, "bare").replaceAll("\n", " "))
   if (around.indent !== "" || source.trim() === "") {
-    paragraph([{ is: "styled", mark: "**", of: nodes }], around, out)
+    paragraph([{ is: "styled", style: "strong", of: nodes }], around, out)
     return
   }
   // Signs at the end of a heading are taken for its frame.

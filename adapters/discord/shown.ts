@@ -1,5 +1,6 @@
 // What each card showed last and where, so that news which is overtaken on its way does not cover what came after, and progress is
 // told no more often than people read it. Only in memory: after a restart the next card is simply shown.
+import { turns } from "../../src/chat/turns.ts"
 import type { Card } from "../../src/core/card.ts"
 import type { Digest } from "../../src/core/domain.ts"
 import type { Clock } from "../../src/core/ports.ts"
@@ -29,7 +30,7 @@ export interface Shown {
 export function shown(clock: Pick<Clock, "now">): Shown {
   const last = new Map<string, Last>()
   const ticks = new Map<string, { readonly digest: Digest; readonly acknowledged: readonly string[] }>()
-  const turns = new Map<string, Promise<unknown>>()
+  const inTurn = turns()
   const keyOf = (card: Card) => `${card.workspace} ${card.request}`
   const worthAt = (card: Card, where: string, content: string) => {
     const before = last.get(keyOf(card))
@@ -53,18 +54,7 @@ export function shown(clock: Pick<Clock, "now">): Shown {
       return worth
     },
     failed: (card) => void last.delete(keyOf(card)),
-    async inTurn(card, work) {
-      const key = keyOf(card)
-      const before = turns.get(key) ?? Promise.resolve()
-      const mine = before.then(work, work)
-      const ended = mine.catch(() => undefined)
-      turns.set(key, ended)
-      try {
-        return await mine
-      } finally {
-        if (turns.get(key) === ended) turns.delete(key)
-      }
-    },
+    inTurn: (card, work) => inTurn(keyOf(card), work),
     tick(card, acknowledged) {
       ticks.delete(keyOf(card))
       if (card.draft !== null) ticks.set(keyOf(card), { digest: card.draft.digest, acknowledged })

@@ -1,13 +1,12 @@
 // Stops that are said in Discord: they stand, or are refused, when this resolves; what became of posts under way is told afterwards.
+import { stands } from "../../src/chat/stands.ts"
 import type { Place, StopScope } from "../../src/core/domain.ts"
-import type { Actor, StopOutcome } from "../../src/core/ports.ts"
-import type { Refusal } from "../../src/core/refusals.ts"
+import type { Actor } from "../../src/core/ports.ts"
 import type { Context } from "./context.ts"
 import { placeOf, roomOf } from "./ids.ts"
 import { inPrivate } from "./people.ts"
 import { notRecorded, stopWords } from "./words.ts"
 
-const lookEveryMs = 50
 // As long as the core waits to learn who somebody is.
 const placingMs = 1_500
 
@@ -36,7 +35,7 @@ export interface StopSaid {
 export async function stopNow(ctx: Context, { by, scope, from, why, begun, tell }: StopSaid): Promise<void> {
   const outcome = ctx.inbox().stop({ by, scope, why, from })
   const where = scope.channel === null ? "in this server" : "in this channel"
-  const first = await Promise.race([outcome, stands(ctx, scope, outcome)]).catch(() => null)
+  const first = await Promise.race([outcome, stands(ctx.inbox(), scope, outcome)]).catch(() => null)
   if (first === "stands") await begun?.().catch(() => undefined)
   ctx.after.add(
     outcome.then(
@@ -44,17 +43,4 @@ export async function stopNow(ctx: Context, { by, scope, from, why, begun, tell 
       () => tell(notRecorded),
     ),
   )
-}
-async function stands(ctx: Context, scope: StopScope, outcome: Promise<StopOutcome | Refusal>): Promise<"stands"> {
-  let over = false
-  const end = () => {
-    over = true
-  }
-  outcome.then(end, end)
-  while (!over) {
-    const doors = await ctx.inbox().doors(scope)
-    if (doors.some((d) => d.scope.workspace === scope.workspace && d.scope.channel === scope.channel)) break
-    await new Promise((resolve) => setTimeout(resolve, lookEveryMs))
-  }
-  return "stands"
 }
