@@ -2,6 +2,7 @@
 // once and given up in time, and one for everything else. Callers: every file here that talks to Slack.
 import { type FetchFunction, WebClient, type WebClientOptions } from "@slack/web-api"
 import type { WorkspaceId } from "../../src/core/domain.ts"
+import { sender } from "./sender.ts"
 
 export interface Team {
   /** `slack:T0123`. */
@@ -59,7 +60,8 @@ export function clientsOf(tokens: Tokens, base: WebClientOptions): Clients {
       const { team, token, options } = await tokenOf(workspace)
       const pooled = pool.get(team.teamId)
       if (pooled?.token === token) return pooled.client
-      const made = new WebClient(token, once(options, controlTimeoutMs))
+      // Its own time limit leaves a timer behind that goes off long after the answer.
+      const made = new WebClient(token, { ...once(options, 0), fetch: sender(controlTimeoutMs) })
       pool.set(team.teamId, { token, client: made })
       return made
     },
