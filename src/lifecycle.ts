@@ -33,6 +33,10 @@ export async function untilSignal(stop: () => Promise<void>, log: Log): Promise<
   await stop()
   clearTimeout(late)
   log.info({ signal }, "shut down")
-  setTimeout(() => process.exit(0), lingerMs).unref()
+  leaveWith(0)
   return 0
+}
+/** Nothing is to be done any more: whatever a library left behind does not keep the process. Discord's client goes on connecting. */
+export function leaveWith(code: number): void {
+  setTimeout(() => process.exit(code), lingerMs).unref()
 }

@@ -63,7 +63,9 @@ export function gateway(o: GatewayOptions): Gateway {
         o.onEvent(name, data)
       })
     made.on(Events.Error, (fault) => o.log.warn({ fault: nameOfFault(fault) }, "the connection to Discord has a fault"))
-    made.on(Events.ShardError, (fault, shard) => o.log.warn({ shard, fault: nameOfFault(fault) }, "a connection to Discord broke"))
+    made.on(Events.ShardError, (fault, shard) => {
+      if (!ended) o.log.warn({ shard, fault: nameOfFault(fault) }, "a connection to Discord broke")
+    })
     made.on(Events.ShardDisconnect, ({ code }, shard) => {
       if (ended || client !== made || !made.isReady()) return
       if (code === GatewayCloseCodes.ShardingRequired) return void reopen()
@@ -89,7 +91,10 @@ export function gateway(o: GatewayOptions): Gateway {
     },
     async start() {
       client = open()
-      await ready(client, o.token)
+      await ready(client, o.token).catch((fault: unknown) => {
+        ended = true
+        throw fault
+      })
     },
     async stop() {
       ended = true

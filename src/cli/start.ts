@@ -1,15 +1,18 @@
 // `countersign start`: the server until it is told to stop. stdout says where it is; logs go to stderr.
 import { loadConfig } from "../config.ts"
-import { endOnFault, untilSignal } from "../lifecycle.ts"
+import { endOnFault, leaveWith, untilSignal } from "../lifecycle.ts"
 import { createLog } from "../log.ts"
-import type { Printer } from "./print.ts"
+import { exit, type Printer } from "./print.ts"
 import type { Running, Wiring } from "./wiring.ts"
 
 export async function start(wiring: Wiring, out: Printer, version: string): Promise<number> {
   const config = await loadConfig()
   const log = createLog(config.logLevel)
   endOnFault(log)
-  const server = await wiring.serve(config, log, version)
+  const server = await wiring.serve(config, log, version).catch((fault: unknown) => {
+    leaveWith(exit.no)
+    throw fault
+  })
   const { stop, ...where } = server
   // Before anybody is told that it runs: whoever is told may end it in the same moment.
   const ended = untilSignal(stop, log)

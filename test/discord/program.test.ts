@@ -71,6 +71,11 @@ test("a token that Discord does not know ends the start with what to do", async 
   const { code } = await ended(run({ DISCORD_TOKEN: "MTIz.AbCdEf.unknown_unknown" }, "start"))
   expect(code).toBe(1)
 }, 60_000)
+test("so does a Discord whose gateway lets nobody in: the process does not linger", async () => {
+  town.discord.settings.gateway = "down"
+  const { code } = await ended(run({}, "start"))
+  expect(code).toBe(1)
+}, 60_000)
 test("discord invite prints the link with the least permissions; discord check what is missing, by its exit code, too", async () => {
   const { text } = await ended(run({}, "discord", "invite", "--json"))
   const { url } = JSON.parse(text) as { readonly url: string }
