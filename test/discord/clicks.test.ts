@@ -145,6 +145,22 @@ test("a card of another server is none of this one's", async () => {
   expect(told(h)).toContain("This card is out of date")
 })
 
+test.each(["approve", "discard", "edit"])("on a message that all can see, the button of a card is none, be it her own: %s", async (act) => {
+  const h = await house()
+  const custom_id = idOf(await card(h), act) as string
+  // Somebody has the bot's token, and wants her to click without reading.
+  const button = { type: 2, style: 1, label: "See the news", custom_id }
+  await h.discord.impostor(h.app, h.infra, { content: "News.", components: [{ type: 1, components: [button] }] })
+  await h.settled()
+  const bait = h.infra.messages.at(-1) as Message
+  await h.rin.clicks(bait, custom_id)
+  await h.settled()
+  expect(posts(h)).toEqual([])
+  expect(h.rin.modal).toBeNull()
+  expect((await h.ledger.heads({})).map((head) => head.at)).toEqual(["drafted"])
+  expect(textOf(bait)).not.toContain("Draft for")
+  expect(told(h)).toContain("out of date")
+})
 describe("a click too late", () => {
   test("on an old card approves nothing; the new card posts the new text", async () => {
     const h = await house()
