@@ -1,6 +1,6 @@
 // Which token and which clients serve a workspace. Two queues that never wait for each other: one for posts, where a call is made
 // once and given up in time, and one for everything else. Callers: every file here that talks to Slack.
-import { type FetchFunction, WebClient, type WebClientOptions } from "@slack/web-api"
+import { WebClient, type WebClientOptions } from "@slack/web-api"
 import type { WorkspaceId } from "../../src/core/domain.ts"
 import { sender } from "./sender.ts"
 
@@ -68,15 +68,11 @@ export function clientsOf(tokens: Tokens, base: WebClientOptions): Clients {
     // One for each call: the signal is the call's own, and no post waits behind another in a client's queue.
     async poster(workspace, signal) {
       const { token, options } = await tokenOf(workspace)
-      return new WebClient(token, { ...once(options, posterTimeoutMs), fetch: ending(options.fetch ?? fetch, signal) })
+      return new WebClient(token, { ...once(options, 0), fetch: sender(posterTimeoutMs, signal) })
     },
   }
 }
 interface Pooled {
   readonly token: string
   readonly client: WebClient
-}
-/** A request that is given up is taken off the wire, not only forgotten. */
-function ending(send: FetchFunction, signal: AbortSignal): FetchFunction {
-  return (url, init) => send(url, { ...init, signal: init?.signal === undefined ? signal : AbortSignal.any([init.signal, signal]) })
 }

@@ -1,6 +1,6 @@
-// How a workspace's questions and cards go out, which is every call of a walk but the post: by Node's own HTTP client. For a short
-// answer `fetch` takes twice the processor time, and Slack's client leaves a timer behind with each call. Sends once, follows nothing,
-// and gives up in time, also in the middle of an answer.
+// How every call of a walk goes out: by Node's own HTTP client. For a short answer `fetch` takes twice the processor time, and Slack's
+// client leaves a timer behind with each call. Sends once, follows nothing, and gives up in time, also in the middle of an answer. A post
+// goes by the connections of the questions just before it: those find out when Slack has closed one.
 import * as plain from "node:http"
 import * as secure from "node:https"
 import type { FetchFunction } from "@slack/web-api"
@@ -8,11 +8,11 @@ import type { FetchFunction } from "@slack/web-api"
 type Init = NonNullable<Parameters<FetchFunction>[1]>
 type Answer = Awaited<ReturnType<FetchFunction>>
 
-/** Rejects when Slack has not answered in full by then. */
-export function sender(timeoutMs: number): FetchFunction {
+/** Rejects when Slack has not answered in full by then, or at the signal. */
+export function sender(timeoutMs: number, signal?: AbortSignal): FetchFunction {
   return (url, init = {}) =>
     new Promise((resolve, reject) => {
-      const request = begin(new URL(url), init)
+      const request = begin(new URL(url), init, signal)
       const timer = setTimeout(() => request.destroy(new Error(`Slack did not answer within ${timeoutMs} ms`)), timeoutMs)
       request.on("error", reject)
       request.on("response", (from) => {
@@ -27,9 +27,9 @@ export function sender(timeoutMs: number): FetchFunction {
       })
     })
 }
-function begin(url: URL, { method = "GET", headers = {}, body }: Init): plain.ClientRequest {
+function begin(url: URL, { method = "GET", headers = {}, body }: Init, signal: AbortSignal | undefined): plain.ClientRequest {
   if (typeof body === "object") throw new TypeError("files are not sent this way")
-  const request = (url.protocol === "https:" ? secure : plain).request(url, { method, headers })
+  const request = (url.protocol === "https:" ? secure : plain).request(url, { method, headers, ...(signal === undefined ? {} : { signal }) })
   return request.end(body)
 }
 /** As much of an answer as Slack's client looks at. */

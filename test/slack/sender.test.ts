@@ -74,6 +74,30 @@ test.each<[string, RequestListener]>([
   await expect(sender(30)(url, call)).rejects.toThrow("did not answer within 30 ms")
   await gone.promise
 })
+test("what is given up is taken off the wire", async () => {
+  const [gone, asked] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const url = await slackThat((request) => {
+    request.socket.once("close", gone.resolve)
+    asked.resolve()
+  })
+  const stop = new AbortController()
+  const sent = sender(long, stop.signal)(url, call)
+  await asked.promise
+  stop.abort(new Error("stopped"))
+  await expect(sent).rejects.toMatchObject({ name: "AbortError" })
+  await gone.promise
+})
+test("what was given up before is not sent", async () => {
+  let calls = 0
+  const url = await slackThat((_, response) => {
+    calls += 1
+    response.end("{}")
+  })
+  await sender(long)(url, call)
+  await expect(sender(long, AbortSignal.abort())(url, call)).rejects.toMatchObject({ name: "AbortError" })
+  await sender(long)(url, call)
+  expect(calls).toBe(2)
+})
 test("Slack's client reads these answers as it reads those of fetch", async () => {
   const url = await slackThat((request, response) => {
     if (request.url === "/users.info") response.writeHead(200, { "x-oauth-scopes": "a, b" }).end('{"ok":true,"user":{"id":"U1"}}')
