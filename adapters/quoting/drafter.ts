@@ -46,7 +46,7 @@ function roomOf(ask: DraftAsk): number {
 function quote(passages: readonly Passage[], room: number): Proposal | null {
   const parts: string[] = []
   const sources: Source[] = []
-  let left = room - opening(passages).length
+  let left = room - opening(passages).length - listed(passages)
   for (const passage of passages) {
     const head = passages.length === 1 ? "" : `${escaped(passage.title)}:\n\n`
     const quotation = quoted(passage.text, left - head.length)
@@ -62,6 +62,10 @@ function opening(of: readonly { readonly title: string }[]): string {
   const from = of.map((p, i) => `${escaped(p.title)} [${i + 1}]`).join(" and ")
   return `Quoted word for word from ${from}. No model wrote any of this.\n\n`
 }
+
+/** What the list of sources below the answer takes, which is made of its titles later. */
+const listed = (of: readonly { readonly title: string }[]) =>
+  of.reduce((sum, p, i) => sum + ` · ${i + 1} ${escaped(p.title)}`.length, "\n\nSources:".length)
 
 const leftOut = "\n>\n> […]"
 /** As many whole blocks as fit, with what separates them from the next; null when not even the first does. */

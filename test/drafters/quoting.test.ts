@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals"
 import { quoting } from "../../adapters/quoting/drafter.ts"
+import { compose } from "../../src/flow/compose.ts"
 import { openKnowledge } from "../../src/knowledge/open.ts"
 import { askOf, calmly, drafterContract, question } from "../contracts/drafter.ts"
 
@@ -38,6 +39,12 @@ describe("a quotation", () => {
     const long = (n: number) => passage(`${"word ".repeat(30)}\n\n`.repeat(n), { title: `p${n}.md § P` })
     const proposal = await quoting.draft(askOf(question, { passages: [long(1), long(5), long(9)], maxChars }), calmly())
     if (proposal !== "declined") expect(proposal.answer.length).toBeLessThanOrEqual(maxChars)
+  })
+  test.each([1_000, 1_100, 1_200, 1_300])("leaves room for the list of its sources: %d characters", async (maxChars) => {
+    const long = (n: number) => passage("Two words.\n\n".repeat(n), { title: `decisions/a-file.md § ${`${n} long title `.repeat(7)}`.trim() })
+    const proposal = await quoting.draft(askOf(question, { passages: [long(3), long(90)], maxChars }), calmly())
+    if (proposal === "declined") throw new Error("declined")
+    expect(compose(proposal.answer, proposal.sources).length).toBeLessThanOrEqual(maxChars)
   })
   test("declines rather than cut the only block", async () => {
     expect(await quoting.draft(askOf(question, { passages: [passage("x".repeat(5_000))] }), calmly())).toBe("declined")
