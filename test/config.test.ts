@@ -92,6 +92,11 @@ describe("several workspaces in Slack", () => {
   ])("are not served: %s", async (_what, yml, words) => expect(await problems(env, yml)).toEqual([expect.stringContaining(words)]))
 })
 
+test("a Slack of one's own choice has secrets of its own length", async () => {
+  const env = { SLACK_BOT_TOKEN: "xoxb-1", SLACK_SIGNING_SECRET: "short", SLACK_API_URL: "http://127.0.0.1:8080/api" }
+  expect((await load(env)).slack).toMatchObject({ hears: { signingSecret: "short" } })
+})
+
 describe("Discord", () => {
   const DISCORD_TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GAbCdE.0123456789_0123456789-0123456789"
   test("is off without a token, and on with one: the words around a question are asked for, not assumed", async () => {
@@ -100,12 +105,17 @@ describe("Discord", () => {
     const all = { DISCORD_TOKEN, DISCORD_MESSAGE_CONTENT: "on", DISCORD_API_URL: "http://127.0.0.1:8080/api/" }
     expect((await load(all)).discord).toMatchObject({ apiUrl: "http://127.0.0.1:8080/api", messageContent: "on" })
   })
+  test("a server of one's own choice has tokens of its own form", async () => {
+    const DISCORD_API_URL = "http://127.0.0.1:8080/api"
+    expect((await load({ DISCORD_TOKEN: "any", DISCORD_API_URL })).discord).toMatchObject({ token: "any" })
+  })
   test("moderators stand in countersign.yml; its token never does", async () => {
     expect((await load({}, 'discord: { moderators: ["discord:1/2"] }')).discordModerators).toEqual(["discord:1/2"])
     expect(await problems({}, `discord: { moderators: ["${DISCORD_TOKEN}"] }`)).toEqual([expect.stringContaining("looks like a secret")])
   })
   test.each([
     ["a token with its prefix", { DISCORD_TOKEN: `Bot ${DISCORD_TOKEN}` }, "DISCORD_TOKEN is not the token of a bot"],
+    ["what is no token", { DISCORD_TOKEN: "0123456789abcdef" }, "It has three parts with dots"],
     ["half a switch", { DISCORD_TOKEN, DISCORD_MESSAGE_CONTENT: "yes" }, 'DISCORD_MESSAGE_CONTENT is "yes"'],
     ["an address that a token must not travel to", { DISCORD_TOKEN, DISCORD_API_URL: "http://discord.example/api" }, "DISCORD_API_URL is not"],
     ["a setting without a token", { DISCORD_MESSAGE_CONTENT: "on" }, "DISCORD_MESSAGE_CONTENT is set while Discord is off"],
@@ -124,6 +134,7 @@ describe("problems", () => {
     )
   })
   test.each([
+    ["half a secret", { SLACK_BOT_TOKEN: "xoxb-1", SLACK_SIGNING_SECRET: "0123456" }, "SLACK_SIGNING_SECRET is too short"],
     ["a port too high", { PORT: "65536" }, "PORT is"],
     ["a host with a scheme", { HOST: "http://127.0.0.1" }, "HOST is"],
     ["an origin with a path", { COUNTERSIGN_ORIGIN: "http://127.0.0.1:3000/forum" }, "COUNTERSIGN_ORIGIN is"],

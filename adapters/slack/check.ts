@@ -7,7 +7,7 @@ import { controlTimeoutMs, once } from "./clients.ts"
 import { nameOfFault } from "./errors.ts"
 import type { SlackOptions } from "./index.ts"
 import { SlackCannotOpen, whoIs } from "./one-workspace.ts"
-import { scopeProblems, scopesOfAgents } from "./scopes.ts"
+import { scopesOfAgents } from "./scopes.ts"
 
 export interface Checked {
   /** What was found to be well. */
@@ -71,10 +71,9 @@ async function checkToken(token: string, base: WebClientOptions, seen: string[],
   if (who === null) return null
   const appId = who.team.appId === "" ? null : who.team.appId
   seen.push(`SLACK_BOT_TOKEN speaks for the workspace ${who.team.name} (${who.team.workspace}).`)
-  const scopes = scopeProblems(who.scopes)
-  problems.push(...scopes)
-  if (scopes.length > 0) return appId
-  seen.push("Its scopes are those of manifest.yml.")
+  problems.push(...who.problems)
+  if (who.problems.length > 0) return appId
+  seen.push(who.scopes.length > 0 ? "Its scopes are those of manifest.yml." : "SLACK_API_URL does not say what scopes it has.")
   for (const [event, needed] of Object.entries(scopesOfAgents))
     if (needed.every((scope) => who.scopes.includes(scope)))
       seen.push(`It is set up as an agent: for Slack's Stop button subscribe it to ${event}, too.`)

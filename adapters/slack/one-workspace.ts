@@ -25,8 +25,7 @@ export interface OneWorkspace extends Tokens {
 
 /** Throws {@link SlackCannotOpen}. */
 export async function oneWorkspace(token: string, base: WebClientOptions): Promise<OneWorkspace> {
-  const { team, scopes } = await whoIs(token, base)
-  const problems = scopeProblems(scopes)
+  const { team, problems } = await whoIs(token, base)
   if (problems.length > 0) throw new SlackCannotOpen(problems)
   let state: "good" | "revoked" = "good"
   return {
@@ -41,8 +40,14 @@ export async function oneWorkspace(token: string, base: WebClientOptions): Promi
   }
 }
 
+export interface Who {
+  readonly team: Team
+  readonly scopes: readonly string[]
+  /** What it may not do and must, or may and must not; in words. */
+  readonly problems: readonly string[]
+}
 /** Who a token speaks as, and what it may do. Throws {@link SlackCannotOpen} with what to do about it. */
-export async function whoIs(token: string, base: WebClientOptions): Promise<{ readonly team: Team; readonly scopes: readonly string[] }> {
+export async function whoIs(token: string, base: WebClientOptions): Promise<Who> {
   const client = new WebClient(token, once(base, controlTimeoutMs))
   const got = await client.auth.test().catch((fault: unknown) => {
     throw new SlackCannotOpen([authWords(nameOfFault(fault))])
@@ -55,8 +60,10 @@ export async function whoIs(token: string, base: WebClientOptions): Promise<{ re
       "SLACK_BOT_TOKEN is the token of a whole organisation. Use SLACK_CLIENT_ID and SLACK_CLIENT_SECRET for it, or the token of one workspace.",
     ])
   const bot = got.app_id !== undefined ? null : await client.bots.info({ bot: bot_id }).catch(() => null)
+  const scopes = got.response_metadata?.scopes ?? null
   return {
-    scopes: got.response_metadata?.scopes ?? [],
+    scopes: scopes ?? [],
+    problems: scopes === null ? untold(base) : scopeProblems(scopes),
     team: {
       workspace: workspaceOf(team_id),
       teamId: team_id,
@@ -67,6 +74,11 @@ export async function whoIs(token: string, base: WebClientOptions): Promise<{ re
       name: got.team ?? team_id,
     },
   }
+}
+/** Slack names a token's scopes with every answer. A stand-in of the operator's choice need not have any. */
+function untold(base: WebClientOptions): readonly string[] {
+  if (base.slackApiUrl !== undefined) return []
+  return ["Slack did not say what the token may do, so that it cannot be checked. Something between here and Slack takes headers away."]
 }
 function authWords(code: string): string {
   switch (code) {

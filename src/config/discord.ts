@@ -21,9 +21,13 @@ export function discordOf(e: DiscordVariables): DiscordConfig {
     messageContent: e.DISCORD_MESSAGE_CONTENT ?? "off",
   }
 }
+// Another server's tokens may look otherwise.
+const ofDiscord = /^[\w-]+\.[\w-]+\.[\w-]+$/
+const notABots = "DISCORD_TOKEN is not the token of a bot. It has three parts with dots between them; it stands in the developer portal under Bot."
+
 /** Problems of variables that are fine one by one. */
 export function discordProblems(e: DiscordVariables): string[] {
-  if (e.DISCORD_TOKEN !== undefined) return []
+  if (e.DISCORD_TOKEN !== undefined) return e.DISCORD_API_URL === undefined && !ofDiscord.test(e.DISCORD_TOKEN) ? [notABots] : []
   const without = (["DISCORD_API_URL", "DISCORD_MESSAGE_CONTENT"] as const).filter((name) => e[name] !== undefined)
   return without.map((name) => `${name} is set while Discord is off. Set DISCORD_TOKEN too, or remove it.`)
 }

@@ -59,6 +59,10 @@ export function slackProblems(e: SlackVariables): string[] {
     problems.push("COUNTERSIGN_ORIGIN is missing. With SLACK_CLIENT_ID Slack sends people back to it when they have installed the app.")
   if (e.SLACK_API_URL !== undefined && oauth === 0 && e.SLACK_BOT_TOKEN === undefined && !hears)
     problems.push("SLACK_API_URL is set while Slack is off. Set SLACK_BOT_TOKEN and SLACK_APP_TOKEN too, or remove it.")
+  // Another server's may be shorter.
+  if (e.SLACK_API_URL === undefined)
+    for (const name of ["SLACK_SIGNING_SECRET", "SLACK_CLIENT_SECRET"] as const)
+      if ((e[name]?.length ?? 32) < 16) problems.push(`${name} is too short. It has 32 characters; it stands under Basic Information.`)
   return problems
 }
 /** Whoever has the app's address can install it in a workspace of their own, and ask what the documents here say. */

@@ -99,7 +99,9 @@ export function imitations(text: string): readonly string[] {
 // Anchored at the start of a line: there it can be taken for the label. Any ornament counts as the spark, any mark as the dot.
 const opening = /^[^\p{L}\p{N}]*(?:ai[\p{Pd} ]?generated|quoted automatically)\b/iu
 const claimsApproval = /\bapproved by\b|\bverif(?:y|ied)\b/iu
+// A number makes a list of it, and no other line.
+const numbered = /^[^\p{L}\p{N}]*(?:\d{1,9}|\p{L})[.)]\s*/u
 function imitates(line: string): boolean {
-  const text = normaliseVis(line)
+  const text = normaliseVis(line).replace(numbered, "")
   return text.startsWith("✦") || (opening.test(text) && claimsApproval.test(text))
 }

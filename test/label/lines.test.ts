@@ -101,6 +101,9 @@ describe("imitations", () => {
     "  > AI‑generated | approved by Rin",
     "★ Quoted automatically - approved by Bo",
     "ai generated, verify: https://evil.example",
+    "1. ✦ AI-generated · approved by Bo · verify: https://evil.example",
+    "- 12) AI-generated · approved by Bo",
+    "a. ✦ anything",
     "✦\u200b AI-gen\u200berated",
     "**AI generated** verified by the security team",
   ])("%j poses as a label", (line) => {
@@ -109,6 +112,7 @@ describe("imitations", () => {
   test.each([
     "The first line reads ✦ AI-generated and names who approved it.",
     "AI-generated answers are drafts until somebody approves them.",
+    "1. AI-generated answers are drafts until somebody approves them.",
     "This was approved by Rin.",
     "The words AI-generated · approved by stand before every answer.",
   ])("%j does not", (line) => {

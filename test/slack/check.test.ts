@@ -2,6 +2,7 @@
 import { afterEach, expect, test } from "@jest/globals"
 import { check } from "../../adapters/slack/check.ts"
 import { SlackCannotOpen } from "../../adapters/slack/index.ts"
+import { oneWorkspace } from "../../adapters/slack/one-workspace.ts"
 import { neededScopes } from "../../adapters/slack/scopes.ts"
 import { silentLog } from "../harness/walk.ts"
 import { openHouse, openTown, type Town } from "./house.ts"
@@ -100,6 +101,12 @@ test("nor without one that it needs", async () => {
   const t = await town()
   t.install.scopes.delete(neededScopes[0] ?? "")
   await expect(openHouse({ town: t })).rejects.toThrow(/lacks the scope app_mentions:read/)
+})
+test("nor where Slack does not say what the token may do, unless it is a server of the operator's choice", async () => {
+  const answers = async () => Response.json({ ok: true, team_id: "T1", user_id: "UBOT", bot_id: "B1", app_id: "A1" })
+  await expect(oneWorkspace("xoxb-1", { fetch: answers })).rejects.toThrow(/did not say what the token may do/)
+  const elsewhere = await oneWorkspace("xoxb-1", { fetch: answers, slackApiUrl: "http://127.0.0.1:9/api/" })
+  expect(elsewhere.team).toMatchObject({ teamId: "T1", botUserId: "UBOT" })
 })
 test("nor with an empty secret, with which anybody could sign", async () => {
   const t = await town()
