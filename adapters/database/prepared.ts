@@ -5,8 +5,10 @@ import type { LedgerTables } from "./tables.ts"
 
 class Hole {
   readonly name: string
-  constructor(name: string) {
+  readonly row: number
+  constructor(name: string, row: number) {
     this.name = name
+    this.row = row
   }
 }
 /** Stands where a value goes. */
@@ -17,17 +19,8 @@ type Db = Kysely<LedgerTables>
 export function prepared<N extends string, R>(
   build: (db: Db, hole: Holes<N>) => Compilable<R>,
 ): (db: Db, values: Record<N, unknown>) => Promise<readonly R[]> {
-  const known = new WeakMap<DialectAdapter, CompiledQuery<R>>()
-  return async (db, values) => {
-    const { adapter } = db.getExecutor()
-    let compiled = known.get(adapter)
-    if (compiled === undefined) {
-      compiled = build(db, (name) => new Hole(name) as never).compile()
-      known.set(adapter, compiled)
-    }
-    const parameters = compiled.parameters.map((p) => (p instanceof Hole ? values[p.name as N] : p))
-    return (await db.executeQuery({ ...compiled, parameters })).rows as R[]
-  }
+  const ask = compiledOnce((db) => build(db, (name) => new Hole(name, 0) as never))
+  return (db, values) => ask(db, [values])
 }
 
 // Nearly every append has one entry, one person and one or two texts. What has more is compiled for the occasion.
@@ -37,20 +30,31 @@ export function preparedRows<Row extends object, R>(
   columns: Readonly<Record<keyof Row & string, true>>,
   build: (db: Db, rows: readonly Row[]) => Compilable<R>,
 ): (db: Db, rows: readonly Row[]) => Promise<readonly R[]> {
-  const names = Object.keys(columns) as (keyof Row & string)[]
-  const nth = (name: string, i: number) => `${name} ${i}`
-  const rowOf = (hole: Holes<string>, i: number) => Object.fromEntries(names.map((name) => [name, hole(nth(name, i))])) as Row
-  const known = Array.from({ length: mostPrepared }, (_, few) =>
-    prepared((db, hole: Holes<string>) =>
+  const holes = (row: number) => Object.fromEntries(Object.keys(columns).map((name) => [name, new Hole(name, row)])) as Row
+  const asks = Array.from({ length: mostPrepared }, (_, last) =>
+    compiledOnce((db) =>
       build(
         db,
-        Array.from({ length: few + 1 }, (_, i) => rowOf(hole, i)),
+        Array.from({ length: last + 1 }, (_, i) => holes(i)),
       ),
     ),
   )
   return async (db, rows) => {
-    const ask = known[rows.length - 1]
-    if (ask === undefined) return (await db.executeQuery(build(db, rows).compile())).rows
-    return ask(db, Object.fromEntries(rows.flatMap((row, i) => names.map((name) => [nth(name, i), row[name]]))))
+    const ask = asks[rows.length - 1]
+    return ask === undefined ? (await db.executeQuery(build(db, rows).compile())).rows : ask(db, rows)
+  }
+}
+
+function compiledOnce<R>(build: (db: Db) => Compilable<R>) {
+  const known = new WeakMap<DialectAdapter, CompiledQuery<R>>()
+  return async (db: Db, values: readonly object[]): Promise<readonly R[]> => {
+    const { adapter } = db.getExecutor()
+    let compiled = known.get(adapter)
+    if (compiled === undefined) {
+      compiled = build(db).compile()
+      known.set(adapter, compiled)
+    }
+    const parameters = compiled.parameters.map((p) => (p instanceof Hole ? (values[p.row] as Record<string, unknown>)[p.name] : p))
+    return (await db.executeQuery({ ...compiled, parameters })).rows as R[]
   }
 }
