@@ -105,6 +105,7 @@ describe("approve", () => {
     ["by a moderator who did not ask", { by: bo, standing: "moderator" }, at, "not-yours"],
     ["by one who left", { standing: "stranger" }, at, "not-a-member"],
     ["by a guest", { standing: "guest" }, at, "guests-cannot"],
+    ["by a reader, whatever guests may", { standing: "reader", policy: { ...defaultPolicy, guestsMayAsk: true } }, at, "readers-cannot"],
     ["while it is stopped", { door: shut }, at, "stopped"],
     ["after its time", { now: until }, at, "draft-expired"],
     ["of a text that a check blocks", {}, fold(history(asked, drafted(d1, { blocks: ["length"] }))), "blocked"],
@@ -116,6 +117,16 @@ describe("approve", () => {
     expect(decide(click, state, c(more))).toMatchObject({ refused: code })
   })
   test("of an old text: refused", () => expect(decide({ ...click, digest: d2 }, at, c())).toMatchObject({ refused: "stale-card" }))
+})
+
+test("guests and readers tell what they saw of a post, and strangers do not", () => {
+  const stands = fold(history(asked, drafted(), approved(), begun, posted))
+  const tells = (standing: Circumstances["standing"]) => decide({ do: "report", why: null }, stands, c({ by: bo, standing }))
+  expect([tells("guest"), tells("reader")]).toEqual([
+    [expect.objectContaining({ kind: "reported" })],
+    [expect.objectContaining({ kind: "reported" })],
+  ])
+  expect(tells("stranger")).toMatchObject({ refused: "not-a-member" })
 })
 
 test("each state has its next step, and posting comes before any card", () => {

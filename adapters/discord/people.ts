@@ -1,5 +1,5 @@
 // Who somebody is to a place, as Discord says at this moment. Bots, those who are timed out, and those who cannot see the place are
-// strangers; those who may not write there, or have not passed a server's screening, are guests. What a click itself says of its
+// strangers; those who may not write there are readers, those who have not passed a server's screening guests. What a click itself says of its
 // person answers the core's next question about them, and no later one; without it Discord is asked anew. When Discord does not say it
 // now, a click is refused; an ask may be judged by what was heard a minute ago; a stop waits for nobody.
 import { ChannelType, PermissionFlagsBits, type REST, Routes } from "discord.js"
@@ -101,11 +101,12 @@ export function people(o: PeopleOptions): People {
     if (member === null || !isPerson(member, o.botUserId()) || isTimedOut(member, o.clock.now())) return "stranger"
     const may = place.channel === inPrivate ? writes(place) : await permissions(place, account.userId, member)
     if (may === null) return "stranger"
-    if (member.pending === true) return "guest"
+    const writer = has(may, writes(place))
+    if (member.pending === true) return writer ? "guest" : "reader"
     if (o.admins.includes(person)) return "admin"
     if (o.moderators.includes(person) || has(may, PermissionFlagsBits.ManageMessages)) return "moderator"
     // Whom Discord lets read only says nothing there through us either.
-    return has(may, writes(place)) ? "member" : "guest"
+    return writer ? "member" : "reader"
   }
   /** Null: they cannot read it. */
   async function permissions(place: Place, userId: string, member: Member): Promise<bigint | null> {

@@ -33,6 +33,7 @@ function mayOf(standing: Standing): Home["may"] {
     case "member":
       return "stop"
     case "guest":
+    case "reader":
     case "stranger":
       return "look"
     default:

@@ -79,7 +79,10 @@ export const environment = z.object({
     .string()
     .refine(isSafeApi, 'SLACK_API_URL is not an address that tokens may travel to. It starts with "https://", or names this machine.')
     .optional(),
-  DISCORD_TOKEN: secret(/^\S+$/, "DISCORD_TOKEN is not the token of a bot: it is empty, or has blanks in it. It stands in the developer portal under Bot."),
+  DISCORD_TOKEN: secret(
+    /^\S+$/,
+    "DISCORD_TOKEN is not the token of a bot: it is empty, or has blanks in it. It stands in the developer portal under Bot.",
+  ),
   DISCORD_API_URL: z
     .string()
     .refine(isSafeApi, 'DISCORD_API_URL is not an address that tokens may travel to. It starts with "https://", or names this machine.')

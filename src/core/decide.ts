@@ -36,8 +36,8 @@ export type Decided = readonly Fact[] | Refusal
 export function decide(command: Command, state: State, c: Circumstances): Decided {
   if (state.at === "none") return refuse("not-found")
   const part = mayTakePart(c.standing, c.policy)
-  if (part === "stranger") return refuse("not-a-member")
-  if (part === "guest" && command.do !== "report" && command.do !== "actedOn") return refuse("guests-cannot")
+  const tells = command.do === "report" || command.do === "actedOn"
+  if (part !== "yes" && !(tells && part !== "not-a-member")) return refuse(part)
 
   switch (command.do) {
     case "approve":

@@ -52,8 +52,8 @@ export interface Audience {
 /** Each may be read by more people than the one before it. `group`: people are let in one by one, as into a private channel. */
 export type AudienceScope = "people" | "group" | "members" | "shared" | "internet"
 
-/** How much a person may do in a place. Each may do what the one before may. */
-export type Standing = "stranger" | "guest" | "member" | "moderator" | "admin"
+/** How much a person may do in a place. Each may do what the one before may. `reader`: may read there and not write. */
+export type Standing = "stranger" | "reader" | "guest" | "member" | "moderator" | "admin"
 
 /** A message of a thread. Its text is untrusted. */
 export interface Message {

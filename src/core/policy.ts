@@ -1,5 +1,6 @@
 // Who may do what, for how long, approved by how many. Read from countersign.yml by config; pure here.
 import type { Standing } from "./domain.ts"
+import { unreachable } from "./unreachable.ts"
 
 export interface Policy {
   /** How many different people must approve a draft. */
@@ -27,13 +28,24 @@ export const defaultPolicy: Policy = {
   threadLimit: 50,
 }
 
-const rank: Record<Standing, number> = { stranger: 0, guest: 1, member: 2, moderator: 3, admin: 4 }
+const rank: Record<Standing, number> = { stranger: 0, reader: 1, guest: 2, member: 3, moderator: 4, admin: 5 }
 export function atLeast(has: Standing, wanted: Standing): boolean {
   return rank[has] >= rank[wanted]
 }
 /** Asking, approving and stopping go together: whoever may ask may stop. */
-export function mayTakePart(standing: Standing, policy: Policy): "yes" | "guest" | "stranger" {
-  if (atLeast(standing, "member")) return "yes"
-  if (standing === "guest") return policy.guestsMayAsk ? "yes" : "guest"
-  return "stranger"
+export function mayTakePart(standing: Standing, policy: Policy): "yes" | "guests-cannot" | "readers-cannot" | "not-a-member" {
+  switch (standing) {
+    case "admin":
+    case "moderator":
+    case "member":
+      return "yes"
+    case "guest":
+      return policy.guestsMayAsk ? "yes" : "guests-cannot"
+    case "reader":
+      return "readers-cannot"
+    case "stranger":
+      return "not-a-member"
+    default:
+      return unreachable(standing)
+  }
 }

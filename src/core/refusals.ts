@@ -8,6 +8,7 @@ export const refusals = {
   "already-settled": "This request has ended, so nothing was changed. Ask again to get a new draft.",
   "not-a-member": "Only members of this place can do that. Ask somebody who runs it to let you in.",
   "guests-cannot": "Guests cannot ask for drafts or approve them here. Ask a member to do it.",
+  "readers-cannot": "You may only read here, so nothing can be posted here for you. Ask somebody who may write here to do it.",
   stopped: "Countersign is stopped here, so nothing is posted until an admin resumes.",
   blocked: "A check blocks this draft, so it cannot be approved. Edit or redraft it, then look again.",
   "not-acknowledged": "Tick each thing to check first. Then approve.",

@@ -19,7 +19,7 @@ export async function receive(parts: Parts, ask: Ask): Promise<Received | Refusa
   const platform = parts.platforms.get(place.platform)
   if (platform === undefined) return refuse("not-found")
   const part = mayTakePart(await platform.mayAct(ask.by.person, place, "asks"), parts.policy)
-  if (part !== "yes") return refuse(part === "guest" ? "guests-cannot" : "not-a-member")
+  if (part !== "yes") return refuse(part)
 
   const { actor, people } = known(parts, ask.by)
   const request = requestIdOf(ask, actor)

@@ -96,7 +96,7 @@ async function mayStop(parts: Parts, order: StopOrder): Promise<Refusal | null> 
   if (isRefusal(standing)) return null
   if (standing === null) return refuse("not-a-member")
   const part = mayTakePart(standing, parts.policy)
-  return part === "yes" ? null : refuse(part === "guest" ? "guests-cannot" : "not-a-member")
+  return part === "yes" ? null : refuse(part)
 }
 /** The command line is the operator's: whoever can write the ledger's file may say stop and go. */
 async function standingFrom(parts: Parts, order: StopOrder) {

@@ -83,17 +83,17 @@ describe("who may act", () => {
     await h.settled()
     expect(await may(h.rin, h.infra)).toBe("member")
   })
-  test("guests where they may only read, who report and stop it from elsewhere; those in charge stay what they are", async () => {
+  test("readers where they may only read, who report and stop it from elsewhere; those in charge stay what they are", async () => {
     h.discord.overwrites(h.infra, { for: h.acme, deny: ["SEND_MESSAGES"] })
     const thread = h.bo.startsThread(h.infra, "Rotating")
-    expect([await may(h.rin, h.infra), await may(h.mira, h.infra), await may(h.rin, thread)]).toEqual(["guest", "admin", "member"])
+    expect([await may(h.rin, h.infra), await may(h.mira, h.infra), await may(h.rin, thread)]).toEqual(["reader", "admin", "member"])
     expect(await h.platform.mayAct(h.personId(h.rin), { ...h.place(h.infra), channel: "direct" })).toBe("member")
     const role = h.discord.role(h.acme, { name: "Mods", permissions: ["MANAGE_MESSAGES"] })
     h.discord.gives(h.acme, role, h.rin)
     expect(await may(h.rin, h.infra)).toBe("moderator")
     h.discord.overwrites(h.infra, { for: h.acme, deny: ["SEND_MESSAGES_IN_THREADS"] })
     await h.settled()
-    expect([await may(h.bo, h.infra), await may(h.bo, thread)]).toEqual(["member", "guest"])
+    expect([await may(h.bo, h.infra), await may(h.bo, thread)]).toEqual(["member", "reader"])
   })
   test("nobody who cannot see the channel, or who is not in the private thread", async () => {
     expect(await may(h.mira, hidden())).toBe("stranger")
