@@ -116,6 +116,11 @@ describe("Discord", () => {
   test.each([
     ["a token with its prefix", { DISCORD_TOKEN: `Bot ${DISCORD_TOKEN}` }, "DISCORD_TOKEN is not the token of a bot"],
     ["what is no token", { DISCORD_TOKEN: "0123456789abcdef" }, "It has three parts with dots"],
+    [
+      "links that Discord would refuse",
+      { DISCORD_TOKEN, COUNTERSIGN_ORIGIN: "http://localhost:3000" },
+      "Discord takes no link to a name without a dot",
+    ],
     ["half a switch", { DISCORD_TOKEN, DISCORD_MESSAGE_CONTENT: "yes" }, 'DISCORD_MESSAGE_CONTENT is "yes"'],
     ["an address that a token must not travel to", { DISCORD_TOKEN, DISCORD_API_URL: "http://discord.example/api" }, "DISCORD_API_URL is not"],
     ["a setting without a token", { DISCORD_MESSAGE_CONTENT: "on" }, "DISCORD_MESSAGE_CONTENT is set while Discord is off"],
