@@ -1,11 +1,18 @@
 // What Slack's refusals are called. Never their text: it may quote what was sent.
-import { WebAPIPlatformError, type WebAPIRateLimitedError } from "@slack/web-api"
+import { WebAPIHTTPError, WebAPIPlatformError, type WebAPIRateLimitedError } from "@slack/web-api"
 
 /** `channel_not_found`; null when Slack did not answer with an error of its own. Slack's client takes any answer that is no JSON,
  *  such as the page of a proxy, for the name of an error. */
 export function errorOf(fault: unknown): string | null {
-  const name = fault instanceof WebAPIPlatformError ? String(fault.data.error) : ""
+  const name = String(saidBy(fault))
   return /^[a-z][a-z0-9_]{0,99}$/.test(name) ? name : null
+}
+/** Slack nearly always says 200; a no by number counts as well when its own words stand beside it. */
+function saidBy(fault: unknown): unknown {
+  if (fault instanceof WebAPIPlatformError) return fault.data.error
+  if (!(fault instanceof WebAPIHTTPError) || fault.statusCode < 400 || fault.statusCode >= 500) return ""
+  const body: unknown = fault.body
+  return typeof body === "object" && body !== null && "ok" in body && body.ok === false && "error" in body ? body.error : ""
 }
 const longestWaitMs = 10 * 60_000
 /** As long as Slack says, within reason: a timer that is set for weeks goes off at once. */

@@ -13,6 +13,7 @@ export function notNow(fault: unknown): PlatformBusy | null {
   if (fault instanceof PlatformBusy) return fault
   const limited = busyOf(fault)
   if (limited !== null) return limited
-  const passes = fault instanceof WebAPIRequestError || fault instanceof WebAPIHTTPError || trouble.includes(errorOf(fault) ?? "")
+  const name = errorOf(fault)
+  const passes = name === null ? fault instanceof WebAPIRequestError || fault instanceof WebAPIHTTPError : trouble.includes(name)
   return passes ? new PlatformBusy(soonMs, { cause: fault }) : null
 }

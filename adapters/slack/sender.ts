@@ -8,6 +8,11 @@ import type { FetchFunction } from "@slack/web-api"
 type Init = NonNullable<Parameters<FetchFunction>[1]>
 type Answer = Awaited<ReturnType<FetchFunction>>
 
+// The longest that we ask for, a page of messages, has a hundredth of it.
+const maxAnswerBytes = 64 * 1024 * 1024
+// A number that Slack's client understands must stand beside a 429, or it makes another fault of it.
+const unsaidWaitS = "30"
+
 /** Rejects when Slack has not answered in full by then, or at the signal. */
 export function sender(timeoutMs: number, signal?: AbortSignal): FetchFunction {
   return (url, init = {}) =>
@@ -17,8 +22,18 @@ export function sender(timeoutMs: number, signal?: AbortSignal): FetchFunction {
       request.on("error", reject)
       request.on("response", (from) => {
         const read: Buffer[] = []
-        from.on("data", (chunk: Buffer) => read.push(chunk))
-        from.on("end", () => resolve(answerOf(from, Buffer.concat(read))))
+        let bytes = 0
+        from.on("data", (chunk: Buffer) => {
+          bytes += chunk.length
+          if (bytes > maxAnswerBytes) request.destroy(new Error("Slack's answer had no end"))
+          else read.push(chunk)
+        })
+        from.on("end", () => {
+          const body = Buffer.concat(read)
+          // Its client would take it for the name of an error, and so for a no that Slack never said.
+          if (from.statusCode === 200 && !/^\s*\{/.test(body.toString("latin1", 0, 100))) reject(new Error("Slack's answer was no JSON"))
+          else resolve(answerOf(from, body))
+        })
       })
       // Comes last, whatever happened, also when the answer broke off: nobody waits for what can come no more.
       request.on("close", () => {
@@ -35,12 +50,14 @@ function begin(url: URL, { method = "GET", headers = {}, body }: Init, signal: A
 /** As much of an answer as Slack's client looks at. */
 function answerOf({ statusCode: status = 0, statusMessage: statusText = "", headers }: plain.IncomingMessage, body: Buffer): Answer {
   const text = body.toString("utf8")
+  const waits = /^\d+$/.test(headers["retry-after"] ?? "")
+  const stated = status === 429 && !waits ? { ...headers, "retry-after": unsaidWaitS } : headers
   return {
     ok: status >= 200 && status < 300,
     status,
     statusText,
     url: "",
-    headers: { get: (name) => headers[name.toLowerCase()]?.toString() ?? null, entries: () => Object.entries(headers) as [string, string][] },
+    headers: { get: (name) => stated[name.toLowerCase()]?.toString() ?? null, entries: () => Object.entries(stated) as [string, string][] },
     arrayBuffer: async () => new Uint8Array(body).buffer,
     text: async () => text,
     json: async () => JSON.parse(text) as unknown,
