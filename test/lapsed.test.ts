@@ -67,3 +67,33 @@ test("an approver who left between click and post does not post", async () => {
   expect(walk.board.posts).toEqual([])
   expect(await walk.kinds(request)).toContain("approvalVoided")
 })
+
+/** The database takes so long to note that a post begins. */
+function slowToBegin(ms: number): void {
+  const append = ledger.append.bind(ledger)
+  Object.assign(ledger, {
+    append: async (a: Parameters<Ledger["append"]>[0]) => {
+      const appended = await append(a)
+      if (a.facts[0]?.kind === "postingBegun") walk.clock.advance(ms)
+      return appended
+    },
+  })
+}
+test("a database that took a permit's time to note it: nothing is sent, that is certain, and the same text is asked again", async () => {
+  const request = await walk.ask()
+  slowToBegin(8_000)
+  await walk.decide(request, { act: "approve" })
+  expect(walk.board.posts).toEqual([])
+  expect(await walk.card(request)).toMatchObject({ phase: "review", draft: { revision: 2 }, note: expect.stringContaining("It took too long") })
+})
+test("a database that took most of a permit's time leaves the post the rest: it is given up before the permit dies", async () => {
+  const request = await walk.ask()
+  slowToBegin(7_990)
+  const givenUp = Promise.withResolvers<unknown>()
+  Object.assign(walk.platform, {
+    publish: (_: unknown, signal: AbortSignal) => new Promise(() => signal.addEventListener("abort", () => givenUp.resolve(signal.reason))),
+  })
+  await walk.decide(request, { act: "approve" })
+  expect(await givenUp.promise).toMatchObject({ name: "TimeoutError" })
+  expect((await walk.state(request)).at).toBe("unclear")
+}, 6_000)

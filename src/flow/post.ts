@@ -5,7 +5,7 @@ import { voided } from "../core/decide.ts"
 import type { AttemptId, Audience } from "../core/domain.ts"
 import { system } from "../core/facts.ts"
 import type { StateAt } from "../core/fold.ts"
-import { begin, type PublishPermit, permitLifeMs } from "../core/permit.ts"
+import { begin, type PublishPermit } from "../core/permit.ts"
 import { GuardRefused, type Platform, PostRefused } from "../core/ports.ts"
 import { buildLabel } from "../label/sign.ts"
 import { withAbort } from "./abort.ts"
@@ -19,8 +19,9 @@ import { readDraft, seal } from "./seal.ts"
 import { advance, doorOf, type Stepped } from "./stream.ts"
 import { tell } from "./tell.ts"
 
-// A request that is given up must be given up before its permit dies, or a late one could outlive a stop.
-const requestLifeMs = permitLifeMs - 2_000
+// A request that is given up must be given up before its permit dies, or a late one could outlive a stop. The permit's life began
+// before the database took it, however long that was.
+const givenUpBeforeMs = 2_000
 const maxReasonChars = 300
 
 export async function post(parts: Parts, state: StateAt<"approved">, signal: AbortSignal): Promise<Stepped> {
@@ -36,8 +37,8 @@ export async function post(parts: Parts, state: StateAt<"approved">, signal: Abo
   const attempt = freshId(clock.now()) as AttemptId
   const begun = await tryBegin(parts, { state, attempt, rendered: draft.rendered, label, sealedLabel: seal(label.jws), actor: system })
   if (begun === "conflict" || begun === "shut") return "reload"
-  const outcome = await publish(platformFor(parts, state), begun.permit, signal)
   const posting = begun.state
+  const outcome = await publish(platformFor(parts, state), begun.permit, { signal, leftMs: posting.notAfter - givenUpBeforeMs - clock.now() })
   if ("post" in outcome) {
     parts.onMilestone("post")
     return recordPosted(parts, posting, outcome.post)
@@ -97,8 +98,9 @@ async function tryBegin(parts: Parts, what: Parameters<typeof begin>[2]) {
   }
 }
 
-async function publish(platform: Platform, permit: PublishPermit, signal: AbortSignal) {
-  const either = AbortSignal.any([signal, AbortSignal.timeout(requestLifeMs)])
+async function publish(platform: Platform, permit: PublishPermit, { signal, leftMs }: { readonly signal: AbortSignal; readonly leftMs: number }) {
+  if (leftMs <= 0) return { not: "refused" as const, why: "It took too long, so nothing was sent." }
+  const either = AbortSignal.any([signal, AbortSignal.timeout(leftMs)])
   try {
     return { post: await withAbort(platform.publish(permit, either), either) }
   } catch (fault) {
