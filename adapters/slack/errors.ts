@@ -1,5 +1,5 @@
 // What Slack's refusals are called. Never their text: it may quote what was sent.
-import { WebAPIHTTPError, WebAPIPlatformError, type WebAPIRateLimitedError } from "@slack/web-api"
+import { WebAPIHTTPError, WebAPIPlatformError, type WebAPIRateLimitedError, WebAPIRequestError } from "@slack/web-api"
 
 /** `channel_not_found`; null when Slack did not answer with an error of its own. Slack's client takes any answer that is no JSON,
  *  such as the page of a proxy, for the name of an error. */
@@ -24,5 +24,14 @@ export function nameOfFault(fault: unknown): string {
   const slack = errorOf(fault)
   if (slack !== null) return slack
   if (!(fault instanceof Error)) return typeof fault
+  // What lies under it tells a wrong address from a wrong certificate.
+  if (fault instanceof WebAPIRequestError) return codeUnder(fault) ?? fault.code
   return "code" in fault && typeof fault.code === "string" ? fault.code : fault.name
+}
+/** Node's own, such as `ENOTFOUND`: the last of a chain of causes that has one. */
+function codeUnder(fault: object): string | null {
+  const cause: unknown = "cause" in fault ? fault.cause : null
+  const below = typeof cause === "object" && cause !== null ? codeUnder(cause) : null
+  const code = "code" in fault ? String(fault.code) : ""
+  return below ?? (/^[A-Z][A-Z0-9_]{0,99}$/.test(code) ? code : null)
 }

@@ -1,11 +1,13 @@
 // Which answers of Slack to a post are a definite no. Only these: everything else may have been posted all the same.
-import { WebAPIRateLimitedError } from "@slack/web-api"
+import { WebAPIRateLimitedError, WebAPIRequestError } from "@slack/web-api"
 import { PlatformBusy, PostRefused } from "../../src/core/ports.ts"
 import { errorOf, waitOf } from "./errors.ts"
+import { NotSent } from "./sender.ts"
 
 export const gone = "The channel is not there any more, or the app is not in it."
 const locked = "Slack does not let the app post in this channel."
 const token = "Slack does not accept the app's token. Ask whoever runs Countersign to install it again."
+const away = "Slack could not be reached, so nothing was sent. Try again in a minute."
 const form = "Slack did not accept the form of this message."
 const long = "Slack says that this message is too long. Shorten it and try again."
 
@@ -41,6 +43,7 @@ function all(words: string, ...codes: readonly string[]): Record<string, string>
 export function refusalOf(fault: unknown): PostRefused | null {
   // 429 comes before Slack looks at the message at all.
   if (fault instanceof WebAPIRateLimitedError) return new PostRefused(definite["ratelimited"] ?? "", { cause: fault })
+  if (fault instanceof WebAPIRequestError && fault.original instanceof NotSent) return new PostRefused(away, { cause: fault })
   const words = definite[errorOf(fault) ?? ""]
   return words === undefined ? null : new PostRefused(words, { cause: fault })
 }

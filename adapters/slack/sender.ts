@@ -3,6 +3,7 @@
 // goes by the connections of the questions just before it: those find out when Slack has closed one.
 import * as plain from "node:http"
 import * as secure from "node:https"
+import { TLSSocket } from "node:tls"
 import type { FetchFunction } from "@slack/web-api"
 
 type Init = NonNullable<Parameters<FetchFunction>[1]>
@@ -13,13 +14,37 @@ const maxAnswerBytes = 64 * 1024 * 1024
 // A number that Slack's client understands must stand beside a 429, or it makes another fault of it.
 const unsaidWaitS = "30"
 
-/** Rejects when Slack has not answered in full by then, or at the signal. */
+/** For certain nothing of a call went out: no connection stood on which it could have. */
+export class NotSent extends Error {
+  readonly code = "slack-not-reached"
+  constructor(cause: unknown) {
+    super("Slack could not be reached", { cause })
+    this.name = "NotSent"
+  }
+}
+
+/** Rejects when Slack has not answered in full by then, or at the signal; with {@link NotSent} when it got no connection. */
 export function sender(timeoutMs: number, signal?: AbortSignal): FetchFunction {
   return (url, init = {}) =>
     new Promise((resolve, reject) => {
       const request = begin(new URL(url), init, signal)
-      const timer = setTimeout(() => request.destroy(new Error(`Slack did not answer within ${timeoutMs} ms`)), timeoutMs)
-      request.on("error", reject)
+      const timer = setTimeout(() => {
+        const late = new Error(`Slack did not answer within ${timeoutMs} ms`)
+        request.destroy(late)
+        // Without a connection, as behind a proxy that does not answer, a request ends only when it would get one.
+        failed(late)
+      }, timeoutMs)
+      let mayHaveGone = false
+      request.on("socket", (socket) => {
+        const open = () => {
+          mayHaveGone = true
+        }
+        // Behind TLS, words wait for the handshake, and for our look at the certificate.
+        if (socket.connecting) socket.once(socket instanceof TLSSocket ? "secureConnect" : "connect", open)
+        else open()
+      })
+      const failed = (fault: Error) => reject(mayHaveGone ? fault : new NotSent(fault))
+      request.on("error", failed)
       request.on("response", (from) => {
         const read: Buffer[] = []
         let bytes = 0

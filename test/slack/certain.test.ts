@@ -1,11 +1,13 @@
 // What is known of a post after whatever came back: that it was certainly not posted, or nothing at all. A real server, which misbehaves.
 import { once } from "node:events"
 import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http"
-import type { AddressInfo } from "node:net"
+import { createServer as createSecureServer } from "node:https"
+import { type AddressInfo, createServer as createPlainServer, type Server as Plain } from "node:net"
 import { gzipSync } from "node:zlib"
 import { afterEach, expect, test } from "@jest/globals"
 import { WebClient } from "@slack/web-api"
 import { once as clientOptions } from "../../adapters/slack/clients.ts"
+import { nameOfFault } from "../../adapters/slack/errors.ts"
 import { notNow } from "../../adapters/slack/not-now.ts"
 import { busyOf, refusalOf } from "../../adapters/slack/refused.ts"
 import { sender } from "../../adapters/slack/sender.ts"
@@ -21,18 +23,21 @@ async function postTo(answers: RequestListener, timeoutMs = 60_000): Promise<{ r
   }).listen(0, "127.0.0.1")
   await once(server, "listening")
   const slackApiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  return { fault: await postAt(slackApiUrl, timeoutMs), came }
+}
+function postAt(slackApiUrl: string, timeoutMs = 60_000): Promise<unknown> {
   const client = new WebClient("xoxb-1", { ...clientOptions({ slackApiUrl, logger: silent }, 0), fetch: sender(timeoutMs) })
-  const fault = await client.chat.postMessage({ channel: "C1", text: "a" }).then(
+  return client.chat.postMessage({ channel: "C1", text: "a" }).then(
     () => null,
     (thrown: unknown) => thrown,
   )
-  return { fault, came }
 }
-afterEach(async () => {
+async function close(): Promise<void> {
   server?.closeAllConnections()
   await new Promise((closed) => (server === null ? closed(null) : server.close(closed)))
   server = null
-})
+}
+afterEach(close)
 
 const says = (status: number, headers: Record<string, string>, body: string | Buffer): RequestListener => {
   return (_, response) => void response.writeHead(status, headers).end(body)
@@ -81,8 +86,7 @@ test("may have been posted: silence, also in the middle of an answer", async () 
   for (const answers of [() => {}, (_: unknown, response: ServerResponse) => void response.writeHead(200).write(refusal)]) {
     const { fault, came } = await postTo(answers, 30)
     expect([refusalOf(fault), notNow(fault)?.name, came]).toEqual([null, "PlatformBusy", 1])
-    server?.closeAllConnections()
-    server?.close()
+    await close()
   }
 })
 test.each<[string, RequestListener]>([
@@ -96,8 +100,24 @@ test.each<[string, RequestListener]>([
   const { fault, came } = await postTo(answers)
   expect([refusalOf(fault)?.name, came]).toEqual(["PostRefused", 1])
 })
+const nobody = "http://127.0.0.1:1/"
+test("was certainly not posted: no connection came about", async () => {
+  const fault = await postAt(nobody)
+  expect(refusalOf(fault)).toMatchObject({ name: "PostRefused", message: expect.stringContaining("could not be reached, so nothing was sent") })
+  expect([nameOfFault(fault), notNow(fault)?.name]).toEqual(["ECONNREFUSED", "PlatformBusy"])
+})
+test.each<[string, () => Plain]>([
+  ["cannot say who it is", () => createSecureServer()],
+  ["says nothing", () => createPlainServer((socket) => void socket.resume())],
+])("was certainly not posted: whoever is there %s", async (_, poses) => {
+  const there = poses().listen(0, "127.0.0.1")
+  await once(there, "listening")
+  const fault = await postAt(`https://127.0.0.1:${(there.address() as AddressInfo).port}/`, 500)
+  await new Promise((closed) => there.close(closed))
+  expect(refusalOf(fault)).toMatchObject({ name: "PostRefused", message: expect.stringContaining("nothing was sent") })
+})
 test("a refusal by number is no passing trouble", async () => {
   expect(notNow((await postTo(says(403, {}, refusal))).fault)).toBeNull()
-  server?.close()
+  await close()
   expect(notNow((await postTo(says(429, {}, ""))).fault)).toMatchObject({ name: "PlatformBusy" })
 })

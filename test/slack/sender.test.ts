@@ -1,6 +1,6 @@
 // How calls to Slack go out: what Slack may do to one, and what is then known of it. A real server, which misbehaves.
 import { once } from "node:events"
-import { createServer, type RequestListener, type Server } from "node:http"
+import { createServer, globalAgent, type RequestListener, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import { afterEach, expect, test } from "@jest/globals"
 import { WebClient } from "@slack/web-api"
@@ -94,9 +94,34 @@ test("what was given up before is not sent", async () => {
     response.end("{}")
   })
   await sender(long)(url, call)
-  await expect(sender(long, AbortSignal.abort())(url, call)).rejects.toMatchObject({ name: "AbortError" })
+  await expect(sender(long, AbortSignal.abort())(url, call)).rejects.toMatchObject({ name: "NotSent" })
   await sender(long)(url, call)
   expect(calls).toBe(2)
+})
+test("what is given up while it waits for a connection is given up at once, and never sent", async () => {
+  const [first, asked] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const paths: string[] = []
+  const url = await slackThat((request, response) => {
+    paths.push(request.url ?? "")
+    asked.resolve()
+    void first.promise.then(() => response.end("{}"))
+  })
+  const { maxSockets } = globalAgent
+  globalAgent.maxSockets = 1
+  try {
+    const [stop, before] = [new AbortController(), sender(long)(url, call)]
+    await asked.promise
+    const stopped = sender(long, stop.signal)(`${url}stopped`, call)
+    await expect(sender(30)(`${url}late`, call)).rejects.toMatchObject({ name: "NotSent", cause: { message: "Slack did not answer within 30 ms" } })
+    stop.abort()
+    const after = sender(long)(`${url}after`, call)
+    first.resolve()
+    await expect(stopped).rejects.toMatchObject({ cause: { name: "AbortError" } })
+    await Promise.all([before, after])
+  } finally {
+    globalAgent.maxSockets = maxSockets
+  }
+  expect(paths).toEqual(["/", "/after"])
 })
 test("Slack's client reads these answers as it reads those of fetch", async () => {
   const url = await slackThat((request, response) => {
