@@ -101,7 +101,7 @@ export function sqliteLedger(g: Guards): readonly string[] {
     `create table head (workspace text not null, stream text not null, version integer not null, at text not null, due integer,
       person text not null, place text not null, changed integer not null, primary key (workspace, stream)) strict, without rowid`,
     "create index head_due on head (due) where due is not null",
-    "create index head_person on head (person, changed)",
+    "create index head_person on head (person, at, changed)",
     "create index head_at on head (at, changed)",
     "create table lookup (workspace text not null, kind text not null, key text not null, stream text not null, primary key (kind, key, workspace)) strict, without rowid",
     sqliteLeases("table"),
