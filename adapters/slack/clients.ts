@@ -41,9 +41,10 @@ export interface Tokens {
 export const posterTimeoutMs = 8_000
 export const controlTimeoutMs = 8_000
 
-/** Slack's own retries would post twice, and its own waiting for a rate limit would hold a stop back: both are switched off. */
-export function once(base: WebClientOptions, timeout: number): WebClientOptions {
-  return { ...base, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true, timeout }
+/** Slack's own retries would post twice, its own waiting for a rate limit would hold a stop back, and its own time limit leaves a timer
+ *  behind that goes off long after the answer: all three are switched off. */
+export function once(base: WebClientOptions, timeoutMs: number, signal?: AbortSignal): WebClientOptions {
+  return { ...base, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true, timeout: 0, fetch: base.fetch ?? sender(timeoutMs, signal) }
 }
 
 export function clientsOf(tokens: Tokens, base: WebClientOptions): Clients {
@@ -60,15 +61,14 @@ export function clientsOf(tokens: Tokens, base: WebClientOptions): Clients {
       const { team, token, options } = await tokenOf(workspace)
       const pooled = pool.get(team.teamId)
       if (pooled?.token === token) return pooled.client
-      // Its own time limit leaves a timer behind that goes off long after the answer.
-      const made = new WebClient(token, { ...once(options, 0), fetch: sender(controlTimeoutMs) })
+      const made = new WebClient(token, once(options, controlTimeoutMs))
       pool.set(team.teamId, { token, client: made })
       return made
     },
     // One for each call: the signal is the call's own, and no post waits behind another in a client's queue.
     async poster(workspace, signal) {
       const { token, options } = await tokenOf(workspace)
-      return new WebClient(token, { ...once(options, 0), fetch: sender(posterTimeoutMs, signal) })
+      return new WebClient(token, once(options, posterTimeoutMs, signal))
     },
   }
 }

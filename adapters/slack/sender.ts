@@ -1,4 +1,4 @@
-// How every call of a walk goes out: by Node's own HTTP client. For a short answer `fetch` takes twice the processor time, and Slack's
+// How every call to Slack goes out: by Node's own HTTP client. For a short answer `fetch` takes twice the processor time, and Slack's
 // client leaves a timer behind with each call. Sends once, follows nothing, and gives up in time, also in the middle of an answer. A post
 // goes by the connections of the questions just before it: those find out when Slack has closed one.
 import * as plain from "node:http"

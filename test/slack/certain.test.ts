@@ -10,7 +10,6 @@ import { once as clientOptions } from "../../adapters/slack/clients.ts"
 import { nameOfFault } from "../../adapters/slack/errors.ts"
 import { notNow } from "../../adapters/slack/not-now.ts"
 import { busyOf, refusalOf } from "../../adapters/slack/refused.ts"
-import { sender } from "../../adapters/slack/sender.ts"
 
 const silent = { debug() {}, info() {}, warn() {}, error() {}, setLevel() {}, getLevel: () => "error", setName() {} } as never
 let server: Server | null = null
@@ -26,7 +25,7 @@ async function postTo(answers: RequestListener, timeoutMs = 60_000): Promise<{ r
   return { fault: await postAt(slackApiUrl, timeoutMs), came }
 }
 function postAt(slackApiUrl: string, timeoutMs = 60_000): Promise<unknown> {
-  const client = new WebClient("xoxb-1", { ...clientOptions({ slackApiUrl, logger: silent }, 0), fetch: sender(timeoutMs) })
+  const client = new WebClient("xoxb-1", clientOptions({ slackApiUrl, logger: silent }, timeoutMs))
   return client.chat.postMessage({ channel: "C1", text: "a" }).then(
     () => null,
     (thrown: unknown) => thrown,

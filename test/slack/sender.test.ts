@@ -130,7 +130,7 @@ test("Slack's client reads these answers as it reads those of fetch", async () =
     else if (request.url === "/auth.test") response.writeHead(502).end("<html>")
     else response.writeHead(200).end('{"ok":false,"error":"channel_not_found"}')
   })
-  const client = new WebClient("xoxb-1", { ...clientOptions({ slackApiUrl: url }, 0), fetch: sender(long) })
+  const client = new WebClient("xoxb-1", clientOptions({ slackApiUrl: url }, long))
   expect(await client.users.info({ user: "U1" })).toMatchObject({ user: { id: "U1" }, response_metadata: { scopes: ["a", "b"] } })
   await expect(client.chat.update({ channel: "C1", ts: "1.1", text: "a" })).rejects.toMatchObject({ name: "WebAPIRateLimitedError", retryAfter: 7 })
   await expect(client.auth.test()).rejects.toMatchObject({ name: "WebAPIHTTPError", statusCode: 502 })
