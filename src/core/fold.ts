@@ -208,6 +208,10 @@ export const noReference = (attempt: AttemptId) => `${unseen}${attempt}`
 /** Whether it is known which message the post is. */
 export const referenced = (state: Pick<WithPost, "post">) => !state.post.id.startsWith(unseen)
 const unseen = "unreferenced:"
+/** Whether the platform's own word on its post would be news: it has none yet, or none but a person's. */
+export function awaitsPost(state: State): state is Attempted | Published {
+  return attempted(state) || (published(state) && !referenced(state))
+}
 const attemptOf = (s: WithAttempt) => ({ draft: s.draft, approvals: s.approvals, attempt: s.attempt, notAfter: s.notAfter, jws: s.jws })
 const postOf = (s: WithPost) => ({
   ...attemptOf(s),

@@ -2,7 +2,7 @@
 // a person resolves. Start-up and the timer come here when an attempt's `notAfter` has passed.
 import type { Digest, PostedRef } from "../core/domain.ts"
 import { type Fact, type FactOf, system } from "../core/facts.ts"
-import { type Attempted, attempted, type Published, type StateAt } from "../core/fold.ts"
+import { type Attempted, awaitsPost, type Published, type StateAt } from "../core/fold.ts"
 import type { Parts } from "./parts.ts"
 import { platformFor } from "./platform.ts"
 import { advance, keyOf, load, type Stepped } from "./stream.ts"
@@ -27,7 +27,7 @@ export async function recordPosted(parts: Parts, from: Attempted | Published, re
   const next = await advance(parts.ledger, from, system, [fact])
   if (next !== "reload") return next
   const now = await load(parts.ledger, keyOf(from))
-  return attempted(now) && now.attempt === attempt ? advance(parts.ledger, now, system, [fact]) : now
+  return awaitsPost(now) && now.attempt === attempt ? advance(parts.ledger, now, system, [fact]) : now
 }
 
 /** For certain nothing was posted, and nothing will be: the same text is asked again, as a revision that needs approvals of its own. */

@@ -8,6 +8,7 @@ import { carryOut } from "./command.ts"
 import type { Parts } from "./parts.ts"
 import { nameOf } from "./people.ts"
 import { platformFor } from "./platform.ts"
+import { recordPosted } from "./reconcile.ts"
 import { seal } from "./seal.ts"
 import { advance, load, type Stepped } from "./stream.ts"
 import { tell } from "./tell.ts"
@@ -47,16 +48,16 @@ export function onPosts(parts: Parts, poke: (key: StreamKey) => void): OnPosts {
 }
 
 export async function retract(parts: Parts, state: StateAt<"retracting">): Promise<Stepped> {
-  const by = await nameOf(parts.ledger, state.by)
   const platform = platformFor(parts, state)
-  const found = referenced(state) ? state.post : await platform.findPosted(state.attempt, state.place, state.draft.label)
-  // What cannot be found may stand there all the same: nobody is told that it is gone.
-  const post = typeof found === "object" ? found : null
-  const outcome = post === null ? "refused" : await platform.withdraw(post, { kind: "retracted", reason: state.reason, at: state.changedAt, by })
-  const next = await advance(parts.ledger, state, system, [
-    ...(post === null || referenced(state) ? [] : [{ kind: "posted" as const, attempt: state.attempt, post: post.id, url: post.url }]),
-    { kind: outcome === "refused" ? "retractionFailed" : "retracted" },
-  ])
+  if (!referenced(state)) {
+    const found = await platform.findPosted(state.attempt, state.place, state.draft.label)
+    if (typeof found === "object") return recordPosted(parts, state, found)
+    // What cannot be found may stand there all the same: nobody is told that it is gone.
+    return advance(parts.ledger, state, system, [{ kind: "retractionFailed" }])
+  }
+  const by = await nameOf(parts.ledger, state.by)
+  const outcome = await platform.withdraw(state.post, { kind: "retracted", reason: state.reason, at: state.changedAt, by })
+  const next = await advance(parts.ledger, state, system, [{ kind: outcome === "refused" ? "retractionFailed" : "retracted" }])
   if (next !== "reload" && outcome !== "refused") await tellWhoActed(parts, state)
   return next
 }

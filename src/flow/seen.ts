@@ -2,7 +2,7 @@
 // platform is quicker; a deleted one is recorded; one that no entry covers, or whose text or label lines are not those that were
 // approved, is an incident.
 import { type FactOf, system } from "../core/facts.ts"
-import { attempted, type Live, published, referenced, type WithAttempt } from "../core/fold.ts"
+import { awaitsPost, type Live, published, type WithAttempt } from "../core/fold.ts"
 import type { OwnMessage } from "../core/inbox.ts"
 import type { Claims } from "../label/claims.ts"
 import { withoutLabelLines } from "../label/lines.ts"
@@ -21,7 +21,7 @@ export async function seen(parts: Parts, m: OwnMessage): Promise<Live | null> {
   switch (m.what) {
     case "created":
     case "changed": {
-      if (attempted(state) || (published(state) && !referenced(state))) await recordPosted(parts, state, m.post)
+      if (awaitsPost(state)) await recordPosted(parts, state, m.post)
       if (await differs(parts, state, m)) await incident(parts, m, "changed")
       return state
     }
@@ -41,12 +41,11 @@ async function ours(parts: Parts, m: OwnMessage): Promise<Live | null> {
   if (key === null) return null
   const state = await load(parts.ledger, key)
   if (state.at === "none" || state.place.channel !== m.place.channel || state.place.thread !== m.place.thread) return null
+  if (published(state) && state.post.id === m.post.id) return state
   // A second message with the label of the first is not the one that was approved.
-  const itsOwn = (of: WithAttempt) => m.attempt === of.attempt || m.label === of.draft.label
-  if (published(state)) return state.post.id === m.post.id || (!referenced(state) && itsOwn(state)) ? state : null
   // An attempt that the request went on from let nothing out, for certain: its person was told so and asked again. What stands
   // there all the same is nobody's approved post, and not the post of the attempt that came after.
-  return attempted(state) && itsOwn(state) ? state : null
+  return awaitsPost(state) && (m.attempt === state.attempt || m.label === state.draft.label) ? state : null
 }
 async function differs(parts: Parts, state: Live, m: OwnMessage): Promise<boolean> {
   if (!("draft" in state) || state.at === "retracting" || state.at === "retracted") return false
