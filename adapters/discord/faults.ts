@@ -6,6 +6,9 @@ import { PlatformBusy } from "../../src/core/ports.ts"
 export const unknown = { channel: 10003, guild: 10004, member: 10007, message: 10008, user: 10013, interaction: 10062, webhook: 10015 } as const
 export const noAccess = 50001
 export const noPermission = 50013
+export const acknowledgedBefore = 40060
+/** A thread that is archived. */
+export const asleep = 50083
 
 /** Null: Discord refused nothing, something else is wrong. */
 export function codeOf(fault: unknown): number | null {

@@ -1,6 +1,5 @@
 // Discord: a platform like any other. One bot in any number of servers, heard over the gateway, within this one process.
 // Fails closed: without a token that Discord accepts, or with an intent that it does not grant, it does not start.
-
 import { type REST, Routes } from "discord.js"
 import type { Kysely } from "kysely"
 import { z } from "zod"

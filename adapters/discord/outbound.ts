@@ -16,7 +16,7 @@ import { cardMessage } from "./cards.ts"
 import { type Button, buttonRow, inMessages, maxUrl, type Private, privately, textDisplay } from "./components.ts"
 import type { Outbound } from "./context.ts"
 import { link, plainSource } from "./escape.ts"
-import { codeOf, nameOfFault, noAccess, notNow, unknown } from "./faults.ts"
+import { acknowledgedBefore, asleep, codeOf, nameOfFault, noAccess, notNow, unknown } from "./faults.ts"
 import { accountOf, type MessageAt, messageAt, messageIdOf, nonceOf, roomOf, urlOf, workspaceOf } from "./ids.ts"
 import { editModal, type Modal, redraftModal, reportModal, retractModal } from "./modals.ts"
 import { DiscordFailed, refusalOf } from "./refused.ts"
@@ -34,8 +34,6 @@ const gone: readonly (number | null)[] = [unknown.channel, unknown.message]
 const closed: readonly (number | null)[] = [50007, 50278, unknown.user, 50033]
 /** Its 15 minutes are over, or whoever saw it has dismissed it. */
 const over: readonly (number | null)[] = [unknown.interaction, unknown.webhook, unknown.message, 50027]
-const acknowledgedBefore = 40060
-const asleep = 50083
 const editTooLong = "This text is longer than Discord's field holds. Redraft it shorter, or discard it and ask again."
 
 export function outbound(o: { readonly wire: Wire; readonly answers: Answers; readonly clock: Clock; readonly log: Log }): Outbound {
@@ -141,6 +139,12 @@ export function outbound(o: { readonly wire: Wire; readonly answers: Answers; re
     if (cards.worth(card, `${by.id} ${by.message}`, JSON.stringify(body)) !== "yes") return true
     return unlessOver(() => control.patch(Routes.webhookMessage(wire.applicationId, by.token, by.message), { body, auth: false }))
   }
+  async function showAgain(by: Answering, card: Card, read: () => Promise<Card | null>): Promise<void> {
+    await cards.inTurn(card, async () => {
+      const now = await read()
+      if (now !== null) await showInAnswer(by, now, cardMessage(now, cards.ticked(now))).catch(failed)
+    })
+  }
   /** `closed`: whoever has no server with us any more is not reached there either, however often it is tried. */
   async function showInDirect(at: MessageAt, card: Card, body: Private): Promise<"shown" | "gone" | "closed"> {
     if (cards.worth(card, messageIdOf(at), JSON.stringify(body)) !== "yes") return "shown"
@@ -238,14 +242,9 @@ export function outbound(o: { readonly wire: Wire; readonly answers: Answers; re
     },
     async showIn(by, card, acknowledged) {
       if (acknowledged.length > 0) cards.tick(card, acknowledged)
-      await cards.inTurn(card, () => showInAnswer(by, card, cardMessage(card, cards.ticked(card))).catch(failed))
+      await showAgain(by, card, async () => card)
     },
-    async showAgain(by, card, read) {
-      await cards.inTurn(card, async () => {
-        const now = await read()
-        if (now !== null) await showInAnswer(by, now, cardMessage(now, cards.ticked(now))).catch(failed)
-      })
-    },
+    showAgain,
     async showMore(by, card) {
       const sent = (await follow(by, cardMessage(card, cards.ticked(card))).catch(failed)) as APIMessage
       return { ...by, message: sent.id }

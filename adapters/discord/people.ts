@@ -1,7 +1,7 @@
 // Who somebody is to a place, as Discord says at this moment. Bots, those who are timed out, and those who cannot see the place are
-// strangers; those who may not write there are readers, those who have not passed a server's screening guests. What a click itself says of its
-// person answers the core's next question about them, and no later one; without it Discord is asked anew. When Discord does not say it
-// now, a click is refused; an ask may be judged by what was heard a minute ago; a stop waits for nobody.
+// strangers; those who may not write there are readers, those who have not passed a server's screening guests. What a click itself
+// says of its person answers the core's next question about them, and no later one; without it Discord is asked anew. When Discord does
+// not say it now, a click is refused; an ask may be judged by what was heard a minute ago; a stop waits for nobody.
 import { ChannelType, PermissionFlagsBits, type REST, Routes } from "discord.js"
 import type { PersonId, Place, Pseudonym, Standing } from "../../src/core/domain.ts"
 import type { Actor, Clock, Pseudonyms } from "../../src/core/ports.ts"

@@ -5,7 +5,7 @@ import type { DoorView } from "../../src/core/inbox.ts"
 import { isRefusal, type Refusal } from "../../src/core/refusals.ts"
 import { safeName } from "../../src/label/lines.ts"
 import { type Context, cornerOf, type Gesture, gestureOf, unlessBusy } from "./context.ts"
-import { harmless } from "./escape.ts"
+import { escaped, harmless } from "./escape.ts"
 import { type MessageAt, messageIdOf, placeOf, workspaceOf } from "./ids.ts"
 import { stopNow } from "./mentions.ts"
 import { isOurs, type SlackMessage } from "./own.ts"
@@ -75,10 +75,8 @@ function reach(g: Gesture, here: Place, words: string): { readonly scope: StopSc
 }
 function doorWords(d: DoorView): string {
   const where = d.scope.workspace === "*" ? "everywhere" : d.scope.channel === null ? "in this workspace" : "in this channel"
-  return `Stopped ${where} by ${plainText(safeName(d.byName ?? "somebody who left"))}${d.why === null ? "" : `: ${plainText(d.why)}`}. Nothing is posted until an admin resumes.`
+  return `Stopped ${where} by ${escaped(safeName(d.byName ?? "somebody who left"))}${d.why === null ? "" : `: ${escaped(d.why)}`}. Nothing is posted until an admin resumes.`
 }
-/** Words of people, so that Slack shows them and obeys nothing in them. */
-const plainText = (words: string) => words.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
 
 async function queue(ctx: Context, g: Gesture): Promise<string> {
   const cards = (await ctx.inbox().queue(g.by.person)).filter((c) => c.workspace === g.team.workspace)

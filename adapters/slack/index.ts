@@ -1,6 +1,5 @@
 // Slack: a platform like any other. One workspace by a token, or several that installed the app; heard by Socket Mode or over HTTP.
 // Fails closed: with a token that may do too much or too little, or without a secret, it does not open.
-
 import type { RequestListener } from "node:http"
 import { App } from "@slack/bolt"
 import type { WebClientOptions } from "@slack/web-api"

@@ -94,6 +94,9 @@ describe("who may act", () => {
     h.discord.overwrites(h.infra, { for: h.acme, deny: ["SEND_MESSAGES_IN_THREADS"] })
     await h.settled()
     expect([await may(h.bo, h.infra), await may(h.bo, thread)]).toEqual(["member", "reader"])
+    // A guest may be let ask, and still says nothing where nobody lets them write.
+    Object.assign(h.acme.members.get(h.bo.user.id) ?? {}, { pending: true })
+    expect([await may(h.bo, h.infra), await may(h.bo, thread)]).toEqual(["guest", "reader"])
   })
   test("nobody who cannot see the channel, or who is not in the private thread", async () => {
     expect(await may(h.mira, hidden())).toBe("stranger")

@@ -1,5 +1,5 @@
-// What happens in Discord between the card and the post, or between the approval and the post: whoever approved is no longer who they were, the place is no longer
-// the place that they were shown, or it is gone. Nothing is posted, and the draft is with its person again.
+// What happens in Discord between the card and the post, or between the approval and the post: whoever approved is no longer who they
+// were, the place is no longer the place that they were shown, or it is gone. Nothing is posted, and the draft is with its person again.
 import { afterEach, beforeEach, expect, test } from "@jest/globals"
 import { checks } from "../../src/checks/all.ts"
 import { FakeClock } from "../fakes/clock.ts"

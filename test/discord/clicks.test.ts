@@ -161,6 +161,17 @@ test.each(["approve", "discard", "edit"])("on a message that all can see, the bu
   expect(textOf(bait)).not.toContain("Draft for")
   expect(told(h)).toContain("out of date")
 })
+/** She opened it to edit a text that was redrafted meanwhile. */
+async function outdatedForm(h: House) {
+  const old = await card(h)
+  await clicks(h.rin, old, "edit")
+  const form = modalOf(h.rin)
+  await clicks(h.rin, old, "redraft")
+  await h.rin.submits(modalOf(h.rin), { words: "shorter" })
+  await h.settled()
+  h.rin.user.modal = form
+  return form
+}
 describe("a click too late", () => {
   test("on an old card approves nothing; the new card posts the new text", async () => {
     const h = await house()
@@ -182,13 +193,7 @@ describe("a click too late", () => {
   })
   test("on an old edit changes nothing, and gives back what was typed", async () => {
     const h = await house()
-    const old = await card(h)
-    await clicks(h.rin, old, "edit")
-    const form = modalOf(h.rin)
-    await clicks(h.rin, old, "redraft")
-    await h.rin.submits(modalOf(h.rin), { words: "shorter" })
-    await h.settled()
-    h.rin.user.modal = form
+    const form = await outdatedForm(h)
     await h.rin.submits(form, { text: "What Rin typed." })
     await h.settled()
     expect(told(h)).toContain("The draft changed after you opened it")
@@ -196,13 +201,7 @@ describe("a click too late", () => {
   })
   test("on an old edit gives all of it back, however long it is with its escapes", async () => {
     const h = await house()
-    const old = await card(h)
-    await clicks(h.rin, old, "edit")
-    const form = modalOf(h.rin)
-    await clicks(h.rin, old, "redraft")
-    await h.rin.submits(modalOf(h.rin), { words: "shorter" })
-    await h.settled()
-    h.rin.user.modal = form
+    const form = await outdatedForm(h)
     const typed = `${"*_".repeat(1_000)}\n${"😀".repeat(500)}${"_*".repeat(499)}`
     await h.rin.submits(form, { text: typed })
     await h.settled()
