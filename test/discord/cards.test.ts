@@ -1,6 +1,5 @@
 // What a card lets one do, and what a click is believed to say.
 import { describe, expect, test } from "@jest/globals"
-import fc from "fast-check"
 import { cardActs, cardId, postActs, postId, readClick, stillOn, switchId } from "../../adapters/discord/actions.ts"
 import { cardMessage } from "../../adapters/discord/cards.ts"
 import { editModal, readEdit, readRetraction, readWords, redraftModal, retractModal } from "../../adapters/discord/modals.ts"
@@ -8,6 +7,7 @@ import { render, withLabel } from "../../adapters/discord/render.ts"
 import type { Card } from "../../src/core/card.ts"
 import type { Digest, LabelId, RequestId, WorkspaceId } from "../../src/core/domain.ts"
 import { checkMessage, settable } from "../fakes/discord/checks/message.ts"
+import { fc } from "../harness/property.ts"
 import { cardFor, drafted, draftOf, findings, hard, hardCard, perState, workspace } from "./states.ts"
 
 interface Part {

@@ -1,6 +1,5 @@
 // A post as Discord gives it back: the same words as were approved; anything else is seen as changed.
 import { describe, expect, test } from "@jest/globals"
-import fc from "fast-check"
 import { render, withLabel } from "../../adapters/discord/render.ts"
 import { isLabelled, isSignpost, isWithdrawn, readyMessage, withdrawnSource } from "../../adapters/discord/signpost.ts"
 import { retractReasons } from "../../src/core/domain.ts"
@@ -9,6 +8,7 @@ import { discordFrame, readDiscord, visibleDiscord } from "../../src/label/read/
 import { buildLabel } from "../../src/label/sign.ts"
 import { verifyLabel, verifyMini } from "../../src/label/verify.ts"
 import { normaliseVis, visHash } from "../../src/label/vis.ts"
+import { fc } from "../harness/property.ts"
 import { iss, sampleClaims, testKey } from "../label/sample.ts"
 import { markdown } from "./markdown.ts"
 import { perState } from "./states.ts"

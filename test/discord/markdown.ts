@@ -1,5 +1,5 @@
 // Markdown as models, people and attackers write it, for properties of what Discord is shown.
-import fc from "fast-check"
+import { fc } from "../harness/property.ts"
 
 export const hostile = [
   "@everyone @here and <@123456789012345678> <@!123456789012345678> <@&123456789012345678> <#123456789012345678>",

@@ -1,11 +1,11 @@
 // What people and models write, as Discord shows it: nothing alive but links that show where they lead, nothing lost.
 import { describe, expect, test } from "@jest/globals"
-import fc from "fast-check"
 import { escaped, lineSafe, plainSource } from "../../adapters/discord/escape.ts"
 import { maxChars, maxMessage, render, withLabel } from "../../adapters/discord/render.ts"
 import { labelLines } from "../../src/label/lines.ts"
 import { visibleDiscord } from "../../src/label/read/discord.ts"
 import { normaliseVis } from "../../src/label/vis.ts"
+import { fc } from "../harness/property.ts"
 import { sampleClaims } from "../label/sample.ts"
 import { hostile, markdown } from "./markdown.ts"
 import { secondReading } from "./second-reader.ts"

@@ -1,9 +1,9 @@
 // What a reader sees of HTML: the same when an answer is rendered and when its post is read back.
 import { describe, expect, test } from "@jest/globals"
-import fc from "fast-check"
 import { labelLines, splitLine, withoutLabelLines } from "../../src/label/lines.ts"
 import { readHtml, visibleHtml } from "../../src/label/read/html.ts"
 import { normaliseVis } from "../../src/label/vis.ts"
+import { fc } from "../harness/property.ts"
 import { sampleClaims } from "./sample.ts"
 
 describe("visible text", () => {

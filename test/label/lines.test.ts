@@ -1,8 +1,8 @@
 // The lines that people read, and finding them again.
 import { describe, expect, test } from "@jest/globals"
-import fc from "fast-check"
 import { type Claims, digitalSourceTypes } from "../../src/label/claims.ts"
 import { imitations, isLoopback, labelLines, maxNameChars, safeName, splitLine, withoutLabelLines } from "../../src/label/lines.ts"
+import { fc } from "../harness/property.ts"
 import { answer, sampleClaims as c, jti, wholePost } from "./sample.ts"
 
 describe("what they say", () => {

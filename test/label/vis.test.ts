@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "@jest/globals"
-import fc from "fast-check"
 import { hiddenCharacters, normaliseVis, visHash } from "../../src/label/vis.ts"
+import { fc } from "../harness/property.ts"
 
 const vectors: { cases: { what: string; text: string; normalised: string; hash: string; hidden: string[] }[] } = JSON.parse(
   readFileSync(join(import.meta.dirname, "../vectors/vis-1.json"), "utf8"),

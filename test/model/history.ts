@@ -3,7 +3,6 @@
 
 // node:assert, because Jest's `expect` makes some seventy functions at each call, and histories ask a million times.
 import { strict as assert } from "node:assert"
-import fc from "fast-check"
 import type { AttemptId, Digest, LabelId, PersonId, Place, Pseudonym, RequestId, WorkspaceId } from "../../src/core/domain.ts"
 import { installation } from "../../src/core/door.ts"
 import type { Fact, StreamKey } from "../../src/core/facts.ts"
@@ -18,6 +17,7 @@ import { failed } from "../../src/flow/reconcile.ts"
 import { seal } from "../../src/flow/seal.ts"
 import { seen } from "../../src/flow/seen.ts"
 import { load } from "../../src/flow/stream.ts"
+import { fc } from "../harness/property.ts"
 import { Oracle, type Who } from "./oracle.ts"
 
 const who = fc.constantFrom<Who>("rin", "rin", "rin", "bo", "eve")
@@ -237,7 +237,7 @@ export class Run {
     if (truth !== "unclear") this.#permits = []
     const state = (await load(this.#ledger, this.#key)) as StateAt<"posting">
     const facts: Record<Outcome, readonly Fact[]> = {
-      posted: [{ kind: "posted", attempt, post: `p-${this.#key.stream}`, url: null }],
+      posted: [{ kind: "posted", attempt, post: `p-${attempt}`, url: null }],
       refused: [{ kind: "postingFailed", attempt, why: "refused" }],
       refusedAndAsked: failed(state, "refused"),
       unclear: [{ kind: "postingUnclear", attempt }],
@@ -251,7 +251,7 @@ export class Run {
     const last = attempt === this.#attempt
     const { phase } = this.#oracle
     if (last && (phase === "posting" || phase === "unclear") && this.sent.length === 0) return
-    const id = last ? `p-${this.#key.stream}` : `p-${attempt}`
+    const id = `p-${attempt}`
     const { workspace } = this.#key
     const place: Place = { platform: "board", workspace, channel: this.#channel, thread: null }
     const before = (await load(this.#ledger, this.#key)) as Live

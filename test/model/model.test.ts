@@ -1,9 +1,9 @@
 // A hundred thousand random histories in the suite; COUNTERSIGN_HISTORIES=1000000 npm test -- test/model for more.
 import { afterAll, beforeAll, expect, test } from "@jest/globals"
-import fc from "fast-check"
 import type { DatabaseLedger } from "../../adapters/database/ledger.ts"
 import type { WorkspaceId } from "../../src/core/domain.ts"
 import { freshLedger } from "../harness/ledgers.ts"
+import { fc } from "../harness/property.ts"
 import { makeWalk } from "../harness/walk.ts"
 import { type History, history, Run, refusedFirst } from "./history.ts"
 

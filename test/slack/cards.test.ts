@@ -1,6 +1,5 @@
 // What a card lets one do, and what a click is believed to say.
 import { describe, expect, test } from "@jest/globals"
-import fc from "fast-check"
 import { actionIds, clickValue, postValue, readClick, readPostClick, readWorkspace, workspaceValue } from "../../adapters/slack/actions.ts"
 import { cardMessage, pointer } from "../../adapters/slack/cards.ts"
 import { homeView } from "../../adapters/slack/home.ts"
@@ -19,6 +18,7 @@ import type { Card } from "../../src/core/card.ts"
 import type { Digest, RequestId } from "../../src/core/domain.ts"
 import { visibleSlack } from "../../src/label/read/slack.ts"
 import { checkView } from "../fakes/slack/checks/view.ts"
+import { fc } from "../harness/property.ts"
 import { cardFor, drafted, draftOf, findings, hard, perState, workspace } from "./states.ts"
 
 type Button = { readonly action_id: string; readonly value: string; readonly confirm?: { text: { text: string } }; readonly text: { text: string } }

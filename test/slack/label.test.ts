@@ -1,6 +1,5 @@
 // A post as Slack gives it back: the same words as were approved, whatever Slack did to their form; anything else is seen as changed.
 import { describe, expect, test } from "@jest/globals"
-import fc from "fast-check"
 import { labelBlock } from "../../adapters/slack/blocks.ts"
 import { metadataOf } from "../../adapters/slack/label-metadata.ts"
 import { payloadOf, render } from "../../adapters/slack/render.ts"
@@ -15,6 +14,7 @@ import { buildLabel } from "../../src/label/sign.ts"
 import { verifyLabel, verifyMini } from "../../src/label/verify.ts"
 import { normaliseVis, visHash } from "../../src/label/vis.ts"
 import { keptBlocks } from "../fakes/slack/normalise.ts"
+import { fc } from "../harness/property.ts"
 import { iss, sampleClaims, testKey } from "../label/sample.ts"
 import { markdown } from "./markdown.ts"
 

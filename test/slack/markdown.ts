@@ -1,5 +1,5 @@
 // Markdown as models, people and attackers write it, for properties of what Slack is shown.
-import fc from "fast-check"
+import { fc } from "../harness/property.ts"
 
 export const hostile = [
   "<!channel> <!here> <!everyone> read this",

@@ -1,12 +1,12 @@
 // What people and models write, as Slack shows it: nothing alive but links that show where they lead, nothing lost, nothing too big.
 import { describe, expect, test } from "@jest/globals"
-import fc from "fast-check"
 import { link as linkTo } from "../../adapters/slack/escape.ts"
 import { maxChars, payloadOf, render } from "../../adapters/slack/render.ts"
 import { visibleSlack } from "../../src/label/read/slack.ts"
 import { normaliseVis } from "../../src/label/vis.ts"
 import { checkBlocks } from "../fakes/slack/checks/blocks.ts"
 import { markup, mentions } from "../fakes/slack/normalise.ts"
+import { fc } from "../harness/property.ts"
 import { hostile, markdown } from "./markdown.ts"
 
 const textsOf = (body: string) => markup(payloadOf(render(body)).blocks)
