@@ -50,7 +50,9 @@ test("what does not fit into one message counts as more than one message holds",
   expect(render("a ".repeat(2_000)).chars).toBeLessThan(maxChars)
 })
 test("no word is lost: what is seen is the text without its markup", () => {
-  const words = fc.array(fc.stringMatching(/^[a-z]{1,8}$/), { minLength: 1, maxLength: 60 })
+  // "www" as a link's words has its address beside it, see linkForm().
+  const word = fc.stringMatching(/^[a-z]{1,8}$/).filter((w) => w !== "www")
+  const words = fc.array(word, { minLength: 1, maxLength: 60 })
   const around = fc.constantFrom(
     (w: string) => w,
     (w: string) => `**${w}**`,
