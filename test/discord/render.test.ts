@@ -18,9 +18,7 @@ const letters = (text: string) => normaliseVis(text).replace(/[•\s]/gu, "").re
 /** Without what is shown as it stands: escapes, code, addresses. */
 function bare(source: string): string {
   return source
-    .replace(/\\[^0-9A-Za-z\s]/gu, "x")
-    .replace(/```[\s\S]*?```/g, "")
-    .replace(/`[^`]+`/g, "")
+    .replace(/\\[^0-9A-Za-z\s]|```[\s\S]*?```|`[^`]+`/gu, "x")
     .replace(/<https?:\/\/[^\s<>]+>/g, "x")
     .replaceAll("~~", "")
 }
