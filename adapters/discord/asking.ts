@@ -3,15 +3,17 @@ import type { Place } from "../../src/core/domain.ts"
 import { isRefusal } from "../../src/core/refusals.ts"
 import type { Context } from "./context.ts"
 import { busyRefusal, type Gesture } from "./gesture.ts"
-import { messageIdOf, personOf } from "./ids.ts"
+import { messageIdOf, personOf, roomOf } from "./ids.ts"
 import { nameOf } from "./members.ts"
 import type { Message } from "./messages.ts"
-import { cannotRead, notHere, noWords } from "./words.ts"
+import { cannotRead, cannotWrite, notHere, noWords } from "./words.ts"
 
 /** The interaction is the gesture, so that asking again asks again. When this resolves, what was asked for is durable. */
 export async function askAbout(ctx: Context, g: Gesture, place: Place, m: Message, words: "given" | "asked for"): Promise<void> {
   const { answering, by } = g
   if ((await ctx.rooms.room(m.channel_id, "lately")) === null) return ctx.out.say(answering, notHere, "first")
+  // What was asked about elsewhere, by a link, the platform judges when it is posted.
+  if (!g.maySpeak && g.here !== null && roomOf(g.here) === roomOf(place)) return ctx.out.say(answering, cannotWrite, "first")
   const message = messageIdOf({ channel: m.channel_id, message: m.id })
   // Whether a blank message says nothing, or Discord says nothing of it, is known only where its words are given.
   const blank = words === "given" || ctx.messageContent === "on" ? noWords : cannotRead

@@ -9,6 +9,7 @@ import { nameOfFault } from "./faults.ts"
 import { placeOf, workspaceOf } from "./ids.ts"
 import { memberShape, userShape } from "./members.ts"
 import { type Intent, inPrivate } from "./people.ts"
+import { bits, has, writes } from "./permissions.ts"
 import { channelShape, isThread } from "./rooms.ts"
 
 export const interactionShape = z.looseObject({
@@ -20,6 +21,8 @@ export const interactionShape = z.looseObject({
   member: memberShape.optional(),
   user: userShape.optional(),
   data: z.unknown().optional(),
+  /** The bot's own, where it was done. */
+  app_permissions: bits.optional(),
   /** What a button or a form belongs to. */
   message: z.looseObject({ flags: z.number().default(0) }).optional(),
 })
@@ -33,6 +36,8 @@ export interface Gesture {
   readonly guildId: string
   readonly workspace: WorkspaceId
   readonly here: Place | null
+  /** Whether the bot may write there, as far as Discord says. */
+  readonly maySpeak: boolean
   /** By what it is judged who they are, also when they did it in a direct message. */
   readonly from: Place
   readonly answering: Answering
@@ -49,7 +54,8 @@ export async function gestureOf(ctx: Context, i: Interaction, guildId: string, w
   if (by === null) return null
   const here = hereOf(i)
   const from = here ?? placeOf(guildId, inPrivate, null)
-  return { by, userId: user.id, guildId, workspace: workspaceOf(guildId), here, from, answering: answeringOf(ctx, i) }
+  const maySpeak = i.app_permissions === undefined || has(i.app_permissions, writes(here?.thread == null ? "channel" : "thread"))
+  return { by, userId: user.id, guildId, workspace: workspaceOf(guildId), here, maySpeak, from, answering: answeringOf(ctx, i) }
 }
 function hereOf({ guild_id, channel }: Interaction): Place | null {
   if (guild_id === undefined || channel === undefined) return null

@@ -8,7 +8,7 @@ import type { Actor, Clock, Pseudonyms } from "../../src/core/ports.ts"
 import { codeOf, noAccess, notNow, unknown } from "./faults.ts"
 import { accountOf, guildIdOf, personOf, roomOf } from "./ids.ts"
 import { type Member, memberShape, nameOf } from "./members.ts"
-import { has, permissionsOf } from "./permissions.ts"
+import { has, permissionsOf, writes } from "./permissions.ts"
 import type { Rooms } from "./rooms.ts"
 
 /** `place.channel` of somebody who speaks to the bot alone: the server as a whole, which every member may speak about. */
@@ -95,13 +95,14 @@ export function people(o: PeopleOptions): People {
   async function standing(person: PersonId, place: Place, what: "asks" | "decides"): Promise<Standing> {
     const account = accountOf(person)
     const guildId = guildIdOf(place.workspace)
+    const needed = writes(place.thread === null ? "channel" : "thread")
     if (account === null || place.platform !== "discord" || account.guildId !== guildId) return "stranger"
     if (await o.forgotten(o.pseudonyms.of(person))) return "stranger"
     const { member } = await (what === "asks" ? lately : forClick)(person, guildId, account.userId)
     if (member === null || !isPerson(member, o.botUserId()) || isTimedOut(member, o.clock.now())) return "stranger"
-    const may = place.channel === inPrivate ? writes(place) : await permissions(place, account.userId, member)
+    const may = place.channel === inPrivate ? needed : await permissions(place, account.userId, member)
     if (may === null) return "stranger"
-    const writer = has(may, writes(place))
+    const writer = has(may, needed)
     if (member.pending === true) return writer ? "guest" : "reader"
     if (o.admins.includes(person)) return "admin"
     if (o.moderators.includes(person) || has(may, PermissionFlagsBits.ManageMessages)) return "moderator"
@@ -147,7 +148,6 @@ export function people(o: PeopleOptions): People {
     isForgotten: (person) => o.forgotten(o.pseudonyms.of(person)),
   }
 }
-const writes = ({ thread }: Place) => (thread === null ? PermissionFlagsBits.SendMessages : PermissionFlagsBits.SendMessagesInThreads)
 const isPerson = ({ user }: Member, botUserId: string) => user.bot !== true && user.system !== true && user.id !== botUserId
 const isTimedOut = ({ communication_disabled_until: until }: Member, now: number) => until != null && Date.parse(until) > now
 const somebody = (person: PersonId): Actor => ({ person, name: "somebody", auth: "discord" })

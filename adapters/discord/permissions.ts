@@ -2,7 +2,8 @@
 import { PermissionFlagsBits } from "discord.js"
 import { z } from "zod"
 
-const bits = z
+/** Permissions as Discord writes them: a number too large for JSON. */
+export const bits = z
   .string()
   .regex(/^\d{1,20}$/)
   .transform((s) => BigInt(s))
@@ -38,6 +39,9 @@ export function permissionsOf({ guild, overwrites }: Where, who: Who): bigint {
   const together = { allow: roles.reduce((sum, o) => sum | o.allow, 0n), deny: roles.reduce((sum, o) => sum | o.deny, 0n) }
   return [everyone, together, own].reduce((sum, o) => (o === undefined ? sum : (sum & ~o.deny) | o.allow), held)
 }
+/** What lets somebody write in a channel, or in a thread of one. */
+export const writes = (in_: "channel" | "thread"): bigint =>
+  in_ === "thread" ? PermissionFlagsBits.SendMessagesInThreads : PermissionFlagsBits.SendMessages
 export function has(permissions: bigint, ...wanted: readonly bigint[]): boolean {
   return wanted.every((bit) => (permissions & bit) === bit)
 }

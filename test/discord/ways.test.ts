@@ -27,6 +27,31 @@ describe("where the bot cannot look", () => {
     expect(toldIn(h.rin, secret)).toContain("I cannot see this channel")
     expect(await asked(h)).toBe(0)
   })
+  test.each([
+    ["in a channel", "SEND_MESSAGES", "SEND_MESSAGES_IN_THREADS", (h: House) => h.infra],
+    ["in a thread", "SEND_MESSAGES_IN_THREADS", "SEND_MESSAGES", (h: House) => h.bo.startsThread(h.infra, "t")],
+  ] as const)("where it may not write, no draft is made that could not be posted: %s", async (_where, needed, other, where) => {
+    const h = await house()
+    const room = where(h)
+    h.discord.overwrites(h.infra, { for: h.app.user, deny: [needed] })
+    await h.rin.messageCommand("Draft an answer", h.bo.says(room, "how?"))
+    await h.settled()
+    expect(toldIn(h.rin, room)).toContain("does not let me write here")
+    expect(await asked(h)).toBe(0)
+    h.discord.overwrites(h.infra, { for: h.app.user, deny: [other] })
+    await h.rin.messageCommand("Draft an answer", h.bo.says(room, "how?"))
+    await h.settled()
+    expect(await asked(h)).toBe(1)
+  })
+  test("what is asked about a message elsewhere depends on the channel there", async () => {
+    const h = await house(reading)
+    const closed = h.discord.channel(h.acme, { name: "closed", overwrites: [{ for: h.app.user, deny: ["SEND_MESSAGES"] }] })
+    const there = h.bo.says(h.infra, "how?")
+    const link = `https://discord.com/channels/${h.acme.id}/${h.infra.id}/${there.id}`
+    await h.rin.slash("countersign", "draft", { message: link }, closed)
+    await h.settled()
+    expect(await asked(h)).toBe(1)
+  })
   test.each([["everything"], ["channel"]])("a stop stands all the same, and an admin takes it back there: %s", async (what) => {
     const h = await house()
     const secret = secretOf(h)
