@@ -141,7 +141,8 @@ function wordsOfStart(fault: unknown): string {
   if (/disallowed intents/i.test(said)) return wordsOfClose(GatewayCloseCodes.DisallowedIntents)
   if (/sessions? remaining/i.test(said))
     return "Discord lets a bot connect anew 1,000 times a day, and those are used up. Find what starts it so often, and start again tomorrow."
-  return `Discord could not be reached (${nameOfFault(fault)}). Check the network, and DISCORD_API_URL if it is set.`
+  const name = nameOfFault(fault)
+  return `Discord could not be reached${name === "Error" ? "" : ` (${name})`}. Check the network, and DISCORD_API_URL if it is set.`
 }
 function wordsOfClose(code: number): string {
   switch (code) {
