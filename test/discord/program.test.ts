@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import type { Readable } from "node:stream"
+import { text as read } from "node:stream/consumers"
 import { afterEach, beforeEach, expect, test } from "@jest/globals"
 import { bareEnvironment } from "../../src/config.ts"
 import { clicks, idOf, openTown, posts, type Town, textOf } from "./house.ts"
@@ -12,7 +13,7 @@ import { clicks, idOf, openTown, posts, type Town, textOf } from "./house.ts"
 const root = resolve(import.meta.dirname, "../..")
 let town: Town
 let folder: string
-const running = new Set<ChildProcessByStdio<null, Readable, null>>()
+const running = new Set<ChildProcessByStdio<null, Readable, Readable>>()
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "countersign-discord-"))
   town = await openTown()
@@ -32,15 +33,14 @@ function run(more: Readonly<Record<string, string>>, ...args: string[]) {
     ...{ DISCORD_TOKEN: town.app.token, DISCORD_API_URL: town.discord.url },
     ...{ COUNTERSIGN_DATA: join(folder, "data"), PORT: "0", LOG_LEVEL: "silent", ...more },
   }
-  const child = spawn(process.execPath, [join(root, "src/main.ts"), ...args], { cwd: folder, env, stdio: ["ignore", "pipe", "inherit"] })
+  const child = spawn(process.execPath, [join(root, "src/main.ts"), ...args], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] })
   running.add(child)
   return child
 }
-async function ended(child: ChildProcessByStdio<null, Readable, null>): Promise<{ readonly text: string; readonly code: number | null }> {
-  let text = ""
-  for await (const chunk of child.stdout) text += String(chunk)
+async function ended(child: ChildProcessByStdio<null, Readable, Readable>) {
+  const [text, faults] = await Promise.all([read(child.stdout), read(child.stderr)])
   if (child.exitCode === null) await once(child, "exit")
-  return { text, code: child.exitCode }
+  return { text, faults, code: child.exitCode }
 }
 /** Discord has no event for "somebody sees it now": looked for until the test's own time is over. */
 async function until<T>(look: () => T | undefined): Promise<T> {
@@ -68,13 +68,13 @@ test("started with a token it drafts, posts what was approved, and ends graceful
   expect(town.discord.connections(town.app)).toBe(0)
 }, 60_000)
 test("a token that Discord does not know ends the start with what to do", async () => {
-  const { code } = await ended(run({ DISCORD_TOKEN: "MTIz.AbCdEf.unknown_unknown" }, "start"))
-  expect(code).toBe(1)
+  const { code, faults } = await ended(run({ DISCORD_TOKEN: "MTIz.AbCdEf.unknown_unknown" }, "start"))
+  expect([code, faults]).toEqual([1, expect.stringContaining("Discord does not accept DISCORD_TOKEN.")])
 }, 60_000)
 test("so does a Discord whose gateway lets nobody in: the process does not linger", async () => {
   town.discord.settings.gateway = "down"
-  const { code } = await ended(run({}, "start"))
-  expect(code).toBe(1)
+  const { code, faults } = await ended(run({}, "start"))
+  expect([code, faults]).toEqual([1, expect.stringContaining("Discord could not be reached. Check the network")])
 }, 60_000)
 test("discord invite prints the link with the least permissions; discord check what is missing, by its exit code, too", async () => {
   const { text } = await ended(run({}, "discord", "invite", "--json"))

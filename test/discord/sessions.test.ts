@@ -159,12 +159,6 @@ describe("what it does not start with", () => {
     await expect(openHouse({ town, options })).rejects.toThrow(words)
     expect(town.discord.connections(town.app)).toBe(0)
   })
-  test("a gateway that lets nobody in, said without a name that says nothing", async () => {
-    const town = await openTown()
-    closing.push(() => town.discord.close())
-    town.discord.settings.gateway = "down"
-    await expect(openHouse({ town })).rejects.toThrow("Discord could not be reached. Check the network")
-  })
   test("with the intent granted it reads the words around a question", async () => {
     logged.length = 0
     const h = await house({ privileged: ["content"], options: { messageContent: "on" }, log })
