@@ -6,6 +6,7 @@ import { busyRefusal, type Gesture } from "./gesture.ts"
 import { messageIdOf, personOf, roomOf } from "./ids.ts"
 import { nameOf } from "./members.ts"
 import type { Message } from "./messages.ts"
+import { saidIn } from "./own.ts"
 import { cannotRead, cannotWrite, notHere, noWords } from "./words.ts"
 
 /** The interaction is the gesture, so that asking again asks again. When this resolves, what was asked for is durable. */
@@ -17,9 +18,10 @@ export async function askAbout(ctx: Context, g: Gesture, place: Place, m: Messag
   const message = messageIdOf({ channel: m.channel_id, message: m.id })
   // Whether a blank message says nothing, or Discord says nothing of it, is known only where its words are given.
   const blank = words === "given" || ctx.messageContent === "on" ? noWords : cannotRead
-  if (m.content.trim() === "") return ctx.out.say(answering, blank, "first")
+  const text = saidIn(ctx.wire.botUserId, m)
+  if (text.trim() === "") return ctx.out.say(answering, blank, "first")
   const author = { author: personOf(g.guildId, m.author.id), name: nameOf({ user: m.author, nick: m.member?.nick }) }
-  await ctx.questions.keep({ id: message, workspace: place.workspace, asker: by.person, text: m.content, ...author })
+  await ctx.questions.keep({ id: message, workspace: place.workspace, asker: by.person, text, ...author })
   ctx.answers.askedFrom(by.person, message, answering)
   const asked = await ctx.inbox().ask({ by, place, message, gesture: answering.id }).catch(busyRefusal)
   if (isRefusal(asked)) return ctx.out.say(answering, asked.words, "first")

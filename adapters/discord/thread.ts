@@ -6,7 +6,7 @@ import type { Message, Place, WorkspaceId } from "../../src/core/domain.ts"
 import { messageAt, messageIdOf, personOf, roomOf } from "./ids.ts"
 import { nameOf } from "./members.ts"
 import { isSpoken, messageShape, type Message as Said } from "./messages.ts"
-import { isOurs } from "./own.ts"
+import { isOurs, saidIn } from "./own.ts"
 import type { People } from "./people.ts"
 import type { Questions } from "./questions.ts"
 import { isLabelled } from "./signpost.ts"
@@ -38,7 +38,8 @@ export async function readThread(on: Reading, place: Place, message: string, lim
   return Promise.all(
     all.map(async (m) => {
       const asked = m === question
-      const text = asked && m.content.trim() === "" ? (kept?.text ?? "") : m.content
+      const said = saidIn(on.botUserId(), m)
+      const text = asked && said.trim() === "" ? (kept?.text ?? "") : said
       if (asked && text.trim() === "") throw new Error("Discord does not give out the words of this message")
       return {
         id: messageIdOf({ channel: m.channel_id, message: m.id }),

@@ -130,6 +130,23 @@ test("what a bot or a webhook said is answered when a person asks for it, and ea
   await h.settled()
   expect(posts(h).map((p) => p.replyTo?.content)).toEqual(["The disk is full.", "The disk is full.", "The build is red."])
 })
+test.each<[string, HouseOptions]>([
+  ["asked about", {}],
+  ["read with what stands around it", reading],
+])("of a post of ours the label lines are nobody's words: %s", async (_what, options) => {
+  const h = await house(options)
+  h.drafter.next({ answer: "Run `vault rotate`.", sources: [] })
+  await h.rin.messageCommand("Draft an answer", h.bo.says(h.infra, "How?"))
+  await h.settled()
+  await clicks(h.rin, h.rin.ephemeralsIn(h.infra).at(-1), "approve")
+  await h.settled()
+  const [post] = posts(h)
+  await h.bo.messageCommand("Draft an answer", options === reading ? h.bo.says(h.infra, "Why?") : (post as never))
+  await h.settled()
+  const read = h.drafter.asked.at(-1)?.thread.find((m) => m.author === "Countersign")
+  expect(read?.text).toBe("Run vault rotate.")
+  expect(read?.role).toBe(options === reading ? "other" : "question")
+})
 test("a mention that begins a forum's post, or stands in a thread that the bot is not in, is answered there", async () => {
   const h = await house()
   const forum = h.discord.channel(h.acme, { name: "help", kind: "forum" })
