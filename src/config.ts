@@ -52,8 +52,11 @@ export async function loadConfig(variables: Variables = process.env, folder: str
   const path = env.COUNTERSIGN_CONFIG ?? "countersign.yml"
   const { file, problems: inFile } = await readPolicyFile(resolve(folder, path), env.COUNTERSIGN_CONFIG === undefined ? "optional" : "named")
   problems.push(...inFile)
-  if (read.success) problems.push(...together(read.data, folder))
-  if (read.success && file !== null) problems.push(...workspacesProblems(read.data, file.slackWorkspaces))
+  const unsound = read.success ? [] : read.error.issues.map((i) => String(i.path[0]))
+  const judged = read.success ? read.data : asFarAsSound(env, unsound)
+  const among = [...together(judged, folder), ...(file === null ? [] : workspacesProblems(judged, file.slackWorkspaces))]
+  // Each begins with the variable it is about; what is wrong by itself was said already.
+  problems.push(...among.filter((words) => !unsound.some((name) => words.startsWith(`${name} `))))
   if (!read.success || file === null || problems.length > 0) throw new ConfigurationProblems(problems)
 
   const e = read.data
@@ -105,6 +108,15 @@ function oidcOf(e: Environment): Config["oidc"] {
   return issuer !== undefined && clientId !== undefined && clientSecret !== undefined ? { issuer, clientId, clientSecret } : null
 }
 
+/** What is wrong by itself counts as set, so that what else is wrong is told at once and nothing is called missing that is there. */
+function asFarAsSound(env: Record<string, string>, unsound: readonly string[]): Environment {
+  const sound = environment.parse(Object.fromEntries(Object.entries(env).filter(([name]) => !unsound.includes(name))))
+  const without = unsound.filter((name) => !(name in sound))
+  return {
+    ...sound,
+    ...Object.fromEntries(without.map((name) => [name, name === "COUNTERSIGN_ORIGIN" ? defaultOrigin(sound.HOST, sound.PORT) : env[name]])),
+  }
+}
 /** Problems of variables that are fine one by one. */
 function together(e: Environment, folder: string): string[] {
   const problems: string[] = [...slackProblems(e), ...discordProblems(e)]

@@ -138,6 +138,22 @@ describe("problems", () => {
       ].join("\n"),
     )
   })
+  test("what is wrong by itself hides nothing that is wrong among the others, and is named once", async () => {
+    const env = { PORT: "99999", HOST: "0.0.0.0", COUNTERSIGN_ORIGIN: "foo", OIDC_ISSUER: "login", KNOWLEDGE_DIR: "nowhere", DISCORD_TOKEN: "a b" }
+    expect(await problems({ ...env, SLACK_CLIENT_ID: "1.2", SLACK_CLIENT_SECRET: "a b" })).toEqual(
+      [
+        /^PORT is/,
+        /^COUNTERSIGN_ORIGIN is "foo"/,
+        /^OIDC_ISSUER is not/,
+        /^SLACK_CLIENT_SECRET is empty or has blanks/,
+        /^DISCORD_TOKEN is not/,
+        /^SLACK_APP_TOKEN is missing/,
+        /^OIDC_CLIENT_ID and OIDC_CLIENT_SECRET are missing/,
+        /^KNOWLEDGE_DIR is "nowhere"/,
+        /^slack.workspaces is missing/,
+      ].map((words) => expect.stringMatching(words)),
+    )
+  })
   test.each([
     ["half a secret", { SLACK_BOT_TOKEN: "xoxb-1", SLACK_SIGNING_SECRET: "0123456" }, "SLACK_SIGNING_SECRET is too short"],
     ["a port too high", { PORT: "65536" }, "PORT is"],
