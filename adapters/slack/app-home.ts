@@ -3,12 +3,17 @@
 import type { Standing } from "../../src/core/domain.ts"
 import { unreachable } from "../../src/core/unreachable.ts"
 import { type Context, cornerOf, type Gesture } from "./context.ts"
+import { nameOfFault } from "./errors.ts"
 import type { Home } from "./home.ts"
 import { helpWords } from "./words.ts"
 
 const mostPosts = 10
 
-export async function showHome(ctx: Context, g: Gesture): Promise<void> {
+/** When they open it, and after what they did on it or in a form above it. Never waited for, never fails: it is not worth a second delivery. */
+export function homeFollows(ctx: Context, g: Gesture): void {
+  ctx.after.add(showHome(ctx, g).catch((fault: unknown) => ctx.log.warn({ fault: nameOfFault(fault) }, "an App Home could not be shown")))
+}
+async function showHome(ctx: Context, g: Gesture): Promise<void> {
   const { workspace } = g.team
   const [cards, posts, doors, standing] = await Promise.all([
     ctx.inbox().queue(g.by.person),

@@ -5,7 +5,7 @@ import type { Card } from "../../src/core/card.ts"
 import type { Place, WorkspaceId } from "../../src/core/domain.ts"
 import { isRefusal, type Refusal } from "../../src/core/refusals.ts"
 import { type actionIds, type Click, readClick, readPostClick } from "./actions.ts"
-import { showHome } from "./app-home.ts"
+import { homeFollows } from "./app-home.ts"
 import { type Context, cornerOf, type Gesture, gestureOf, say, unlessBusy } from "./context.ts"
 import { personOf, placeOf, workspaceOf } from "./ids.ts"
 import { stopNow } from "./mentions.ts"
@@ -20,7 +20,7 @@ const clicked = z.looseObject({
   channel: z.looseObject({ id: z.string() }).optional(),
   message: z.looseObject({ ts: z.string(), thread_ts: z.string().optional() }).optional(),
   container: z.looseObject({ thread_ts: z.string().optional() }).optional(),
-  view: z.looseObject({ type: z.string() }).optional(),
+  view: z.looseObject({ type: z.string(), id: z.string(), hash: z.string().optional() }).optional(),
 })
 type Clicked = z.infer<typeof clicked>
 
@@ -72,7 +72,7 @@ async function onCard(
   const click = readClick(body)
   if (click === null || click.workspace !== g.team.workspace) return say(ctx, g.by.person, staleClick, here)
   const on = { by: g.by, workspace: click.workspace, request: click.request }
-  const about = { ctx, g, here }
+  const about = { ctx, g, c, here }
   switch (id) {
     case "review":
     case "edit":
@@ -101,9 +101,23 @@ async function onCard(
     }
   }
 }
-/** The card is brought up to date by the walk itself; only a no needs words. */
-function settled({ ctx, g, here }: { readonly ctx: Context; readonly g: Gesture; readonly here: Place | null }, done: Card | Refusal): void {
-  if (isRefusal(done)) say(ctx, g.by.person, done.words, here)
+interface About {
+  readonly ctx: Context
+  readonly g: Gesture
+  readonly c: Clicked
+  readonly here: Place | null
+}
+/** The card is brought up to date by the walk itself; only a no needs words. A form would stay as it was, and so would the page below it. */
+async function settled({ ctx, g, c, here }: About, done: Card | Refusal): Promise<void> {
+  const modal = c.view?.type === "modal" ? c.view : null
+  if (isRefusal(done)) {
+    if (modal === null) return say(ctx, g.by.person, done.words, here)
+    return ctx.out.openNotice(openingOf(g.team.workspace, c), "Not done", done.words)
+  }
+  if (modal === null) return
+  // Another change since then has shown it already.
+  ctx.after.add(ctx.out.updateReview(done.workspace, modal, done))
+  homeFollows(ctx, g)
 }
 async function currentCard(ctx: Context, g: Gesture, click: Click): Promise<Card | Refusal> {
   const card = await ctx.inbox().card(click.workspace, click.request, g.by.person)
@@ -135,5 +149,5 @@ async function turn(ctx: Context, g: Gesture, to: "stop" | "resume", here: Place
     const done = await ctx.inbox().resume({ by: g.by, scope, why: null, from })
     if (isRefusal(done)) say(ctx, g.by.person, done.words, here)
   }
-  ctx.after.add(showHome(ctx, g))
+  homeFollows(ctx, g)
 }

@@ -2,7 +2,7 @@
 // interactions here, with their answer, before Slack gives up waiting.
 import { type App, AuthorizationError, type KnownEventFromType } from "@slack/bolt"
 import { actionIds, viewIds } from "./actions.ts"
-import { showHome } from "./app-home.ts"
+import { homeFollows } from "./app-home.ts"
 import { onButton } from "./buttons.ts"
 import { NotInstalled } from "./clients.ts"
 import { onCommand } from "./commands.ts"
@@ -62,8 +62,7 @@ async function onEvent(ctx: Context, installs: Ending, body: unknown, event: Kno
     case "app_home_opened": {
       if (event.tab !== "home") return
       const gesture = await gestureOf(ctx, workspaceOf(teamId), event.user, "asks")
-      // Not waited for: a page that could not be shown is not worth a second delivery.
-      if (gesture !== null) ctx.after.add(showHome(ctx, gesture).catch((fault: unknown) => warn(ctx, fault, "an App Home could not be shown")))
+      if (gesture !== null) homeFollows(ctx, gesture)
       return
     }
     case "agent_session_stopped":

@@ -55,7 +55,7 @@ export interface Outbound {
   openRetract(from: Opening, post: PostClick): Promise<void>
   openNotice(from: Opening, title: string, words: string): Promise<void>
   /** `hash`: of the view as it was seen; another change since then wins. */
-  updateReview(workspace: WorkspaceId, view: { readonly id: string; readonly hash?: string }, card: Card): Promise<void>
+  updateReview(workspace: WorkspaceId, view: { readonly id: string; readonly hash?: string | undefined }, card: Card): Promise<void>
   publishHome(to: PersonId, home: Home): Promise<void>
   /** Until nothing moves beside the cards. */
   idle(): Promise<void>

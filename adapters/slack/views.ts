@@ -4,6 +4,7 @@ import type { ViewResponseAction } from "@slack/bolt"
 import { z } from "zod"
 import { isRefusal, type Refusal } from "../../src/core/refusals.ts"
 import { readClick, readPostClick, type viewIds } from "./actions.ts"
+import { homeFollows } from "./app-home.ts"
 import { type Context, type Gesture, gestureOf, unlessBusy } from "./context.ts"
 import { workspaceOf } from "./ids.ts"
 import { noticeModal, readAcknowledged, readEdit, readRetraction, readWords } from "./modals.ts"
@@ -48,6 +49,11 @@ export function whileWaiting(body: unknown): ViewResponseAction {
 async function sent(ctx: Context, teamId: string, user: string, id: ViewId, body: unknown, view: unknown): Promise<ViewResponseAction> {
   const g = await gestureOf(ctx, workspaceOf(teamId), user, "decides")
   if (g === null) return no(notAMember)
+  const said = await about(ctx, g, id, body, view)
+  if (said === closed) homeFollows(ctx, g)
+  return said
+}
+function about(ctx: Context, g: Gesture, id: ViewId, body: unknown, view: unknown): Promise<ViewResponseAction> {
   switch (id) {
     case "review_modal":
     case "edit_modal":
