@@ -2,7 +2,9 @@
 import { z } from "zod"
 import type { Place, StopScope } from "../../src/core/domain.ts"
 import type { DoorView } from "../../src/core/inbox.ts"
+import { saysStop } from "../../src/core/orders.ts"
 import { isRefusal, type Refusal } from "../../src/core/refusals.ts"
+import { unreachable } from "../../src/core/unreachable.ts"
 import { safeName } from "../../src/label/lines.ts"
 import { type Context, cornerOf, type Gesture, gestureOf, unlessBusy } from "./context.ts"
 import { escaped, harmless } from "./escape.ts"
@@ -16,21 +18,32 @@ import { helpWords, resumeWords } from "./words.ts"
 const command = z.looseObject({ user_id: z.string(), channel_id: z.string(), trigger_id: z.string(), text: z.string().default("") })
 type Typed = z.infer<typeof command>
 const lookBack = 20
-// All the rest asks, or looks.
-const intents: Readonly<Record<string, Intent>> = { stop: "stops", resume: "decides" }
+const intents = { draft: "asks", queue: "asks", stop: "stops", resume: "decides", status: "asks", help: "asks" } as const satisfies Record<
+  string,
+  Intent
+>
+type Verb = keyof typeof intents
+const isVerb = (word: string): word is Verb => Object.hasOwn(intents, word)
 
 /** What the person is answered with, at once. When this resolves, what was asked for is durable. */
 export async function onCommand(ctx: Context, teamId: string, payload: unknown): Promise<string> {
   const read = command.safeParse(payload)
   if (!read.success) return "Slack sent this in a form that I do not know, so nothing was done."
-  const [verb = "", ...rest] = read.data.text.trim().split(/\s+/)
+  const { verb, words } = orderIn(read.data.text)
   return unlessBusy(
-    () => typed(ctx, teamId, read.data, verb.toLowerCase(), rest.join(" ")),
+    () => typed(ctx, teamId, read.data, verb, words),
     (busy) => busy,
   )
 }
-async function typed(ctx: Context, teamId: string, { user_id, channel_id, trigger_id }: Typed, verb: string, words: string): Promise<string> {
-  const g = await gestureOf(ctx, workspaceOf(teamId), user_id, intents[verb] ?? "asks")
+/** Nobody in a hurry minds the form: what says stop in a mention says so here. */
+function orderIn(text: string): { readonly verb: Verb; readonly words: string } {
+  const [first = "", ...rest] = text.trim().split(/\s+/)
+  const verb = first.toLowerCase().replace(/[^a-z]+$/, "")
+  if (isVerb(verb)) return { verb, words: rest.join(" ") }
+  return saysStop(text) ? { verb: "stop", words: /\b(everything|all)\b/i.exec(text)?.[0] ?? "" } : { verb: "help", words: "" }
+}
+async function typed(ctx: Context, teamId: string, { user_id, channel_id, trigger_id }: Typed, verb: Verb, words: string): Promise<string> {
+  const g = await gestureOf(ctx, workspaceOf(teamId), user_id, intents[verb])
   if (g === null) return "Only members of this workspace can do that."
   const here = placeOf(teamId, channel_id, null)
   switch (verb) {
@@ -53,8 +66,10 @@ async function typed(ctx: Context, teamId: string, { user_id, channel_id, trigge
       const doors = await ctx.inbox().doors({ workspace: here.workspace, channel: channel_id })
       return doors.length === 0 ? "Nothing is stopped here." : doors.map(doorWords).join("\n")
     }
-    default:
+    case "help":
       return helpWords(g.by.person)
+    default:
+      return unreachable(verb)
   }
 }
 /** A wider stop goes on holding what was resumed here, or is the one that was meant. */

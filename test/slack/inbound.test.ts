@@ -115,6 +115,19 @@ describe("stop", () => {
     await h.settled()
     expect(await h.flow.inbox.doors({ workspace: h.workspace, channel: h.infra.id })).toMatchObject([{ scope: { channel: null } }])
   })
+  test.each([
+    ["stop!", "channel"],
+    ["Stop: it is wrong", "channel"],
+    ["halt", "channel"],
+    ["please stop posting", "channel"],
+    ["STOP, everything", "workspace"],
+    ["please stop everything", "workspace"],
+  ])("'/countersign %s' stops the %s, as it would in a mention", async (order, what) => {
+    await h.bo.slash("/countersign", order, h.infra)
+    await h.settled()
+    const channel = what === "channel" ? h.infra.id : null
+    expect(await h.flow.inbox.doors({ workspace: h.workspace, channel: h.infra.id })).toMatchObject([{ scope: { channel } }])
+  })
   test("a question about stopping is a question", async () => {
     h.bo.mention(h.infra, "how do I stop a container?")
     await h.settled()
