@@ -24,9 +24,6 @@ export interface Answers {
   askedFrom(person: PersonId, message: string, by: Answering): void
   /** The card of this request stands, for this person, in the answer to `by`. */
   carries(person: PersonId, request: RequestId, by: Answering): void
-  /** They asked about this message where everybody could see it. */
-  mentioned(person: PersonId, message: string): void
-  byMention(person: PersonId, card: Pick<Card, "message">): boolean
   /** The newest thing that this person did and that can still be answered. */
   lately(person: PersonId): Answering | null
   /** Null: none that can still be answered. */
@@ -45,19 +42,10 @@ export function answers(clock: Pick<Clock, "now">): Answers {
       kept.delete(oldest)
     }
   }
-  const mentions = new Set<string>()
   const alive = (by: Answering | undefined) => (by !== undefined && clock.now() - by.at < answerableMs ? by : null)
   return {
     askedFrom: (person, message, by) => keep(`${person} ${message}`, by),
     carries: (person, request, by) => keep(`${person} ${request}`, by),
-    mentioned(person, message) {
-      mentions.add(`${person} ${message}`)
-      for (const oldest of mentions) {
-        if (mentions.size <= most) break
-        mentions.delete(oldest)
-      }
-    },
-    byMention: (person, { message }) => mentions.has(`${person} ${message}`),
     lately(person) {
       const theirs = [...kept].filter(([key, by]) => key.startsWith(`${person} `) && alive(by) !== null)
       return theirs.map(([, by]) => by).reduce<Answering | null>((newest, by) => (newest === null || by.at >= newest.at ? by : newest), null)

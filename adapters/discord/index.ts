@@ -9,6 +9,7 @@ import { type Clock, type Inbox, type Log, type Platform, PostRefused, type Pseu
 import { answers } from "./answering.ts"
 import { audienceOf } from "./audience.ts"
 import { budget } from "./budget.ts"
+import { calledIn } from "./called.ts"
 import { closeClients, discordsOwnApi, restClients } from "./clients.ts"
 import { register } from "./command-list.ts"
 import type { Context } from "./context.ts"
@@ -73,7 +74,8 @@ export async function openDiscord(o: DiscordOptions): Promise<Discord> {
   const folk = people({ ...o, rest: clients.control, rooms: channels, botUserId, forgotten: forgotten.has })
   const kept = questions(db, o.pseudonyms, clock)
   const live = answers(clock)
-  const out = outbound({ wire, clock, log, answers: live })
+  const called = calledIn({ rest: clients.control, bot: wire.botUserId, roleIn: (guildId) => places.known.get(guildId)?.ownRole ?? null })
+  const out = outbound({ wire, clock, log, answers: live, calledIn: called })
   const ending = new AbortController()
   const guildIds = () => [...places.known.keys()]
   const look = found({ rest: clients.control, rooms: channels, clock, botUserId, guilds: guildIds, ending: ending.signal })

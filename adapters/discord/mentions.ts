@@ -3,6 +3,7 @@
 import type { Place } from "../../src/core/domain.ts"
 import { saysStop } from "../../src/core/orders.ts"
 import { isRefusal } from "../../src/core/refusals.ts"
+import { calls } from "./called.ts"
 import { type Context, tell } from "./context.ts"
 import { notNow } from "./faults.ts"
 import { busyRefusal, busyWords } from "./gesture.ts"
@@ -21,11 +22,8 @@ export async function hear(ctx: Context, m: Message): Promise<void> {
 async function inServer(ctx: Context, m: Message, guildId: string): Promise<void> {
   const me = `<@!?${ctx.wire.botUserId}>`
   const role = ctx.guilds.get(guildId)?.ownRole ?? null
-  // Discord says whom a message calls: a name in code calls nobody. A reply that pings calls, too, without the name.
-  const called = m.mentions.some((u) => u.id === ctx.wire.botUserId) && new RegExp(me).test(m.content)
-  const named = called || (role !== null && m.content.includes(`<@&${role}>`))
   const to = personOf(guildId, m.author.id)
-  if (!named) {
+  if (!calls(m, ctx.wire.botUserId, role)) {
     if (role !== null && m.mention_roles.includes(role) && m.content === "") tell(ctx, to, roleMentioned)
     return
   }
@@ -48,7 +46,6 @@ async function inServer(ctx: Context, m: Message, guildId: string): Promise<void
   if (isRefusal(place)) return tell(ctx, to, place.words)
   if (/^help[.!?]?$/i.test(words)) return tell(ctx, to, helpWords(to))
   const message = messageIdOf({ channel: m.channel_id, message: m.id })
-  ctx.answers.mentioned(by.person, message)
   const asked = await ctx.inbox().ask({ by, place, message, gesture: message }).catch(busyRefusal)
   if (isRefusal(asked)) tell(ctx, to, asked.words)
 }

@@ -12,6 +12,7 @@ import type { Signpost } from "../../src/core/signposts.ts"
 import { discordButtons, discordFrame } from "../../src/label/read/discord.ts"
 import { postId } from "./actions.ts"
 import type { Answering, Answers } from "./answering.ts"
+import type { CalledIn } from "./called.ts"
 import { cardMessage } from "./cards.ts"
 import { type Button, buttonRow, inMessages, maxUrl, type Private, privately, textDisplay } from "./components.ts"
 import type { Outbound } from "./context.ts"
@@ -36,8 +37,8 @@ const closed: readonly (number | null)[] = [50007, 50278, unknown.user, 50033]
 const over: readonly (number | null)[] = [unknown.interaction, unknown.webhook, unknown.message, 50027]
 const editTooLong = "This text is longer than Discord's field holds. Redraft it shorter, or discard it and ask again."
 
-export function outbound(o: { readonly wire: Wire; readonly answers: Answers; readonly clock: Clock; readonly log: Log }): Outbound {
-  const { wire, answers, clock, log } = o
+type Ways = { readonly wire: Wire; readonly answers: Answers; readonly calledIn: CalledIn; readonly clock: Clock; readonly log: Log }
+export function outbound({ wire, answers, calledIn, clock, log }: Ways): Outbound {
   const { control } = wire
   const cards = shown(clock)
   const directs = new Map<string, string>()
@@ -130,7 +131,7 @@ export function outbound(o: { readonly wire: Wire; readonly answers: Answers; re
     // A card that came by a command and is no longer there comes directly when there is something to decide, and not for the news.
     if (before !== null && !waits) return null
     const sent = await direct(user, body, `${card.request} ${JSON.stringify(body)}`)
-    if (sent === "closed") return waits && answers.byMention(to, card) ? ready(card) : null
+    if (sent === "closed") return waits && (await calledIn(user, card)) ? ready(card) : null
     cards.worth(card, messageIdOf(sent), JSON.stringify(body))
     return `d:${messageIdOf(sent)}`
   }

@@ -3,6 +3,7 @@
 import { afterEach, beforeEach } from "@jest/globals"
 import { type Answering, type Answers, answers, firstAnswer } from "../../adapters/discord/answering.ts"
 import { budget } from "../../adapters/discord/budget.ts"
+import { calledIn } from "../../adapters/discord/called.ts"
 import { closeClients, restClients } from "../../adapters/discord/clients.ts"
 import type { Outbound } from "../../adapters/discord/context.ts"
 import { messageIdOf, personOf, placeOf } from "../../adapters/discord/ids.ts"
@@ -53,7 +54,8 @@ export function desk(): Desk {
     whenDone(() => closeClients(clients))
     const wire: Wire = { ...clients, applicationId: w.app.id, botUserId: w.app.user.id }
     const kept = answers(clock)
-    const outOn = (other: Partial<Wire>) => outbound({ wire: { ...wire, ...other }, answers: kept, clock, log: silentLog })
+    const called = calledIn({ rest: clients.control, bot: w.app.user.id, roleIn: () => null })
+    const outOn = (other: Partial<Wire>) => outbound({ wire: { ...wire, ...other }, answers: kept, calledIn: called, clock, log: silentLog })
     const question = w.bo.says(w.infra, "How do I restart it?")
     const place = placeOf(w.acme.id, w.infra.id, null)
     const annId = personOf(w.acme.id, w.ann.id)

@@ -111,9 +111,10 @@ describe("a card of a request that came by mention", () => {
 })
 
 describe("when somebody takes no direct messages", () => {
+  const mentions = () => Object.assign(at.question, { author: at.ann.user, mentions: [at.app.user.id], content: `<@${at.app.user.id}> how?` })
   test("and asked in public, a sentence there says that a draft is ready, to whoever mentioned us, once, and goes when it is settled", async () => {
     at.ann.closesDms()
-    at.answers.mentioned(at.annId, at.card().message)
+    mentions()
     expect(await show(perState.asked)).toBe("unreachable")
     const ref = await show(perState.drafted)
     const [signpost] = ours()
@@ -135,14 +136,14 @@ describe("when somebody takes no direct messages", () => {
   })
   test("and the bot may not write there either, nobody is told", async () => {
     at.ann.closesDms()
-    at.answers.mentioned(at.annId, at.card().message)
+    mentions()
     at.discord.overwrites(at.infra, { for: at.acme, deny: ["SEND_MESSAGES"] })
     at.discord.permits(at.acme, [...at.acme.roles.values()].find((r) => r.botId === at.app.user.id) as never, ["VIEW_CHANNEL"])
     expect(await show()).toBe("unreachable")
   })
   test("the click on that sentence opens the card for their eyes, and the card follows there", async () => {
     at.ann.closesDms()
-    at.answers.mentioned(at.annId, at.card().message)
+    mentions()
     const ref = await show()
     const click = await at.interaction(() => at.ann.clicks(ours()[0] as Message, idOf(ours()[0], "review") ?? ""))
     at.answers.carries(at.annId, at.card().request, click)

@@ -1,6 +1,7 @@
 // The edges of the ways in: channels that the bot cannot see, servers that it is not in any more, names that call nobody, messages
 // without words, several people at one message, and places that begin with the question.
 import { afterEach, describe, expect, test } from "@jest/globals"
+import { useStores } from "../harness/ledgers.ts"
 import { clicks, type House, type HouseOptions, openHouse, posts, textOf } from "./house.ts"
 
 const closing: (() => Promise<void>)[] = []
@@ -99,6 +100,47 @@ test("a name in code, or one that an edit brings in, asks nothing, also where ev
   h.bo.says(h.infra, `<@!${h.app.user.id}> what does \`vault rotate\` do?`)
   await h.settled()
   expect(await asked(h)).toBe(1)
+})
+describe("somebody who takes no direct messages, when the process ends before the draft is there", () => {
+  const stores = useStores()
+  async function restarted(asks: (h: House) => unknown): Promise<House> {
+    const { where } = await stores.place("sqlite")
+    const first = await openHouse({ where })
+    first.drafter.next("never")
+    first.rin.closesDms()
+    await asks(first)
+    while ((await first.flow.inbox.queue(first.personId(first.rin))).length === 0) await new Promise((resolve) => setTimeout(resolve, 20))
+    await first.discord.quiet()
+    await first.leave()
+    const second = await house({ where, town: first })
+    await second.flow.start()
+    while ((await second.flow.inbox.queue(second.personId(second.rin))).some((c) => c.draft === null))
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    await second.settled()
+    return second
+  }
+  const ours = (h: House) => h.infra.messages.filter((m) => m.author === h.app.user)
+  test("the public line comes all the same to whoever mentioned us", async () => {
+    const h = await restarted(({ rin, infra }) => rin.mention(infra, "how?"))
+    expect(ours(h)).toMatchObject([{ content: "A draft is ready for you." }])
+    await clicks(h.rin, ours(h)[0], "review")
+    await h.settled()
+    expect(toldIn(h.rin, h.infra)).toContain("Answer 1.")
+  })
+  test.each([
+    ["her own words", (h: House) => h.rin.says(h.infra, "How?")],
+    ["a mention of somebody else's", (h: House) => h.bo.mention(h.infra, "how?")],
+  ])("nothing is said in public of what was asked in private, about %s", async (_what, said) => {
+    const h = await restarted((first) => {
+      const question = said(first)
+      first.drafter.next("never")
+      return first.rin.messageCommand("Draft an answer", question)
+    })
+    expect(ours(h)).toEqual([])
+    await h.rin.slash("countersign", "queue", {}, h.infra)
+    await h.settled()
+    expect(toldIn(h.rin, h.infra)).toMatch(/Answer \d/)
+  })
 })
 describe("a message without words", () => {
   test.each<[string, HouseOptions, string]>([
