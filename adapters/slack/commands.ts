@@ -9,7 +9,7 @@ import { safeName } from "../../src/label/lines.ts"
 import { type Context, cornerOf, type Gesture, gestureOf, unlessBusy } from "./context.ts"
 import { escaped, harmless } from "./escape.ts"
 import { type MessageAt, messageIdOf, placeOf, workspaceOf } from "./ids.ts"
-import { stopNow } from "./mentions.ts"
+import { isSpoken, stopNow } from "./mentions.ts"
 import { isOurs, type SlackMessage } from "./own.ts"
 import type { Intent } from "./people.ts"
 import { draftAnswer } from "./shortcuts.ts"
@@ -135,6 +135,6 @@ async function newest(ctx: Context, g: Gesture, channel: string): Promise<Target
   const client = await ctx.clients.control(g.team.workspace)
   const got = await client.conversations.history({ channel, limit: lookBack }).catch(() => null)
   const messages = (got?.messages ?? []) as readonly SlackMessage[]
-  const last = messages.find((m) => m.subtype === undefined && m.bot_id === undefined && m.user !== undefined && !isOurs(g.team, m))
+  const last = messages.find((m) => isSpoken(m) && m.bot_id === undefined && m.user !== undefined && !isOurs(g.team, m))
   return last?.ts === undefined ? null : { channel, ts: last.ts, thread: last.thread_ts ?? null }
 }

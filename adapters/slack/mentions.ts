@@ -19,13 +19,13 @@ const said = z.looseObject({
   subtype: z.string().optional(),
 })
 type Said = z.infer<typeof said>
-// A message with a file, or one that a thread also sends to its channel, is a person's like any other.
-const spoken = [undefined, "file_share", "thread_broadcast"]
+/** A message with a file, or one that a thread also sends to its channel, is a person's like any other. */
+export const isSpoken = (m: { readonly subtype?: string | undefined }) => [undefined, "file_share", "thread_broadcast"].includes(m.subtype)
 
 /** An `app_mention`, or a `message` of a direct message. When this resolves, what it asked for is durable. */
 export async function hear(ctx: Context, teamId: string, event: unknown, where: "channel" | "direct"): Promise<void> {
   const read = said.safeParse(event)
-  if (!read.success || read.data.bot_id !== undefined || !spoken.includes(read.data.subtype)) return
+  if (!read.success || read.data.bot_id !== undefined || !isSpoken(read.data)) return
   const m = read.data
   // Every mention of a bot begins with its id; whose id it was is checked below.
   if (saysStop(m.text.replaceAll(/<@[A-Z0-9]+(\|[^>]*)?>/g, " "))) return heard(ctx, teamId, m, where, "stops")

@@ -1,6 +1,7 @@
 // The words around a question, as people wrote them: control forms undone, our own drafts left out. Untrusted, all of it.
 import type { WebClient } from "@slack/web-api"
 import type { Message, Place } from "../../src/core/domain.ts"
+import { readSlack } from "../../src/label/read/slack.ts"
 import type { Team } from "./clients.ts"
 import { messageAt, messageIdOf } from "./ids.ts"
 import { isLabelled, isOurs, type SlackMessage } from "./own.ts"
@@ -21,21 +22,34 @@ export async function readThread(
   const all = place.thread === null ? await around(on.client, at.channel, at.ts, limit) : await replies(on.client, at.channel, place.thread)
   // Posts that were approved are part of the talk; cards and notices in a direct message are not.
   const own = (m: SlackMessage) => isOurs(on.team, m) && !isLabelled(m)
-  const words = all.filter((m) => m.ts === at.ts || (!own(m) && m.subtype !== "channel_join" && m.subtype !== "channel_leave"))
-  const question = words.find((m) => m.ts === at.ts)
+  const talk = all.filter((m) => m.ts === at.ts || (!own(m) && m.subtype !== "channel_join" && m.subtype !== "channel_leave"))
+  const question = talk.find((m) => m.ts === at.ts)
   if (question === undefined) throw new Error("the message is gone")
-  const newest = words.slice(-limit)
+  const newest = talk.slice(-limit)
   const kept = newest.includes(question) ? newest : [question, ...newest.slice(1)]
   return Promise.all(
     kept.map(async (m) => ({
       id: messageIdOf({ channel: at.channel, ts: m.ts ?? "" }),
       author: m.user === undefined ? (m.username ?? "an app") : await on.name(m.user),
       role: m === question ? ("question" as const) : ("other" as const),
-      text: await plain(m.text ?? "", on),
+      text: await words(m, on),
       at: Math.round(Number(m.ts ?? 0) * 1000),
     })),
   )
 }
+
+/** What an app posts often stands in blocks or attachments alone, and a file may come without a word. */
+async function words(m: SlackMessage, on: Parameters<typeof plain>[1]): Promise<string> {
+  const text = m.text ?? ""
+  if (text.trim() !== "" && text !== noFallback) return plain(text, on)
+  const lines = readSlack({ ...m, text: "" })
+    .whole.split("\n")
+    .map((line) => line.trim())
+  // An attachment says some of it twice; what no reader reads, such as buttons, is told as `[actions] {…}`.
+  return [...new Set(lines)].filter((line) => line !== "" && !/^\[\w+\] \{/.test(line)).join("\n")
+}
+/** Slack's own words in the text of blocks that came without. */
+const noFallback = "This content can't be displayed."
 
 async function replies(client: WebClient, channel: string, thread: string): Promise<readonly SlackMessage[]> {
   const found: SlackMessage[] = []

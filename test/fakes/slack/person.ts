@@ -10,7 +10,7 @@ import { ended } from "./methods/streams.ts"
 import { kept } from "./normalise.ts"
 import { put, ring, threadOf } from "./post.ts"
 import { isEphemeral } from "./response-url.ts"
-import type { Channel, Ephemeral, Fields, Install, Message, Session, User } from "./state.ts"
+import { type Channel, type Ephemeral, type Fields, type Install, type Message, newId, type Session, type User } from "./state.ts"
 import { complaints, elementNamed, stateValues, type Typed } from "./state-of-inputs.ts"
 import { type View, viewOut } from "./views.ts"
 import { messageOut } from "./wire.ts"
@@ -37,7 +37,7 @@ export class Person {
     this.id = user.id
   }
   /** Told to the apps at once; when they heard of it is in `slack.deliveries`. */
-  says(channel: Channel, text: string, where: { thread?: string | Message } = {}): Message {
+  says(channel: Channel, text: string, where: { thread?: string | Message; broadcast?: boolean; files?: readonly string[] } = {}): Message {
     const { world } = this.#core
     if (!channel.members.has(this.id)) throw new Error(`${this.user.name} is not in ${channel.name || channel.id}`)
     if (channel.archived) throw new Error(`${channel.name} is archived`)
@@ -52,7 +52,9 @@ export class Person {
       bot: null,
       text: shown,
       blocks: [block],
+      files: where.files?.map((title) => ({ id: newId("F"), name: title, title, mode: "hosted" })) ?? null,
       threadTs,
+      broadcast: threadTs !== null && where.broadcast === true,
       via: "person",
     })
     void posted(this.#core, message, "all")

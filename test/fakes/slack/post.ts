@@ -10,6 +10,7 @@ export interface Posting {
   readonly text: string
   readonly blocks: Fields[] | null
   readonly attachments?: Fields[] | null
+  readonly files?: Fields[] | null
   readonly metadata?: Fields | null
   readonly threadTs: string | null
   readonly broadcast?: boolean
@@ -29,8 +30,9 @@ export function put(core: Core, channel: Channel, p: Posting): Message {
     text: p.text,
     blocks: p.blocks,
     attachments: p.attachments ?? null,
+    files: p.files ?? null,
     metadata: p.metadata ?? null,
-    subtype: p.broadcast === true ? "thread_broadcast" : null,
+    subtype: p.broadcast === true ? "thread_broadcast" : (p.files ?? null) === null ? null : "file_share",
     edited: null,
     via: p.via,
     unfurl: p.unfurl ?? { links: true, media: true },

@@ -56,6 +56,7 @@ export interface Message {
   readonly broadcast: boolean
   text: string
   blocks: Fields[] | null
+  readonly files: Fields[] | null
   attachments: Fields[] | null
   metadata: Fields | null
   subtype: string | null

@@ -43,6 +43,7 @@ export function bare(m: Message): Fields {
     ...(m.threadTs === null ? {} : { thread_ts: m.threadTs }),
     ...(m.blocks === null ? {} : { blocks: m.blocks }),
     ...(m.attachments === null ? {} : { attachments: m.attachments }),
+    ...(m.files === null ? {} : { files: m.files, upload: true }),
     ...(m.edited === null ? {} : { edited: m.edited }),
     ...(m.stream === null ? {} : { streaming_state: m.stream.state }),
   }

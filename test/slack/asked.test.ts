@@ -1,0 +1,61 @@
+// What the question is, when a message holds more than a person's words, or none: the drafter is given what its readers see.
+import { afterEach, beforeEach, expect, test } from "@jest/globals"
+import type { KnownBlock } from "@slack/types"
+import type { Message } from "../fakes/slack/state.ts"
+import { client } from "./fake-world.ts"
+import { type House, openHouse, posts } from "./house.ts"
+
+let h: House
+beforeEach(async () => {
+  h = await openHouse()
+})
+afterEach(() => h.close())
+
+const question = () => h.drafter.asked.at(-1)?.thread.find((m) => m.role === "question")?.text
+/** What another app posts in #infra. */
+async function alert(content: object): Promise<Message> {
+  const robot = h.slack.install(h.slack.app({ name: "Alerts", events: [] }), h.team, ["chat:write"])
+  h.infra.members.add(robot.botUserId)
+  await client(h.slack, robot.botToken).chat.postMessage({ channel: h.infra.id, ...content } as never)
+  return h.infra.messages.at(-1) as Message
+}
+const blocks: KnownBlock[] = [
+  { type: "header", text: { type: "plain_text", text: "Disk full" } },
+  { type: "section", text: { type: "mrkdwn", text: "`db-3` has *2 %* left" } },
+  { type: "actions", elements: [{ type: "button", action_id: "ack", text: { type: "plain_text", text: "Acknowledge" } }] },
+]
+
+test.each<[string, object, string]>([
+  [
+    "attachments alone",
+    { attachments: [{ fallback: "Disk full on db-3", title: "Disk full", text: "Disk full on db-3" }] },
+    "Disk full\nDisk full on db-3",
+  ],
+  ["blocks alone", { blocks }, "Disk full\ndb-3 has 2 % left"],
+  ["blocks in an attachment", { attachments: [{ blocks }] }, "Disk full\ndb-3 has 2 % left"],
+  ["text and more", { text: "Disk full on &lt;db-3&gt;", blocks }, "Disk full on <db-3>"],
+])("an app's message of %s is a question", async (_what, content, words) => {
+  const post = await alert(content)
+  await h.rin.shortcut("draft_answer", post)
+  await h.settled()
+  expect(question()).toBe(words)
+  await h.rin.clicks(h.rin.dm[0] as Message, "approve")
+  await h.settled()
+  expect(posts(h)).toMatchObject([{ threadTs: post.ts }])
+})
+test("a file without a word is named", async () => {
+  await h.rin.shortcut("draft_answer", h.bo.says(h.infra, "", { files: ["trace.txt"] }))
+  await h.settled()
+  expect(question()).toBe("trace.txt")
+})
+test("the newest message of a person may have a file, or be a reply that its thread sent to the channel", async () => {
+  const root = h.bo.says(h.infra, "how do I rotate it?")
+  h.bo.says(h.infra, "how do I read this?", { files: ["trace.txt"] })
+  await h.rin.slash("/countersign", "draft", h.infra)
+  await h.settled()
+  expect(question()).toBe("how do I read this?")
+  h.bo.says(h.infra, "and how do I restart it?", { thread: root, broadcast: true })
+  await h.rin.slash("/countersign", "draft", h.infra)
+  await h.settled()
+  expect(question()).toBe("and how do I restart it?")
+})
