@@ -17,7 +17,7 @@ import { nameOfFault } from "./faults.ts"
 import { found } from "./found.ts"
 import { DiscordCannotOpen, gateway } from "./gateway.ts"
 import { guilds } from "./guilds.ts"
-import { roomOf, workspaceOf } from "./ids.ts"
+import { roomOf } from "./ids.ts"
 import { onEvent } from "./inbound.ts"
 import type { Db, DiscordTables } from "./migrations.ts"
 import { can, outbound } from "./outbound.ts"
@@ -26,6 +26,7 @@ import { forgetting, questions } from "./questions.ts"
 import { gone } from "./refused.ts"
 import { render } from "./render.ts"
 import { rooms } from "./rooms.ts"
+import { servers } from "./servers.ts"
 import { readThread } from "./thread.ts"
 import type { Wire } from "./wire.ts"
 
@@ -69,6 +70,7 @@ export async function openDiscord(o: DiscordOptions): Promise<Discord> {
   }
   const botUserId = () => wire.botUserId
   const places = guilds(botUserId)
+  const record = servers(db, inbox, log)
   const channels = rooms(clients.control, clock)
   const forgotten = forgetting(db, clock)
   const folk = people({ ...o, rest: clients.control, rooms: channels, botUserId, forgotten: forgotten.has })
@@ -88,11 +90,8 @@ export async function openDiscord(o: DiscordOptions): Promise<Discord> {
     onEvent(name, data) {
       const { joined, left } = places.hear(name, data)
       if (heard === null || ending.signal.aborted) return
-      for (const server of joined) ctx.after.add(heard.installed(workspaceOf(server), "discord"))
-      for (const server of left) {
-        log.warn({ server }, "the app was removed from a server in Discord")
-        ctx.after.add(heard.uninstalled(workspaceOf(server), "discord"))
-      }
+      for (const server of joined) ctx.after.add(record.joined(server))
+      for (const server of left) ctx.after.add(record.left(server))
       ctx.after.add(onEvent(ctx, name, data))
     },
     onGap(since) {
@@ -111,6 +110,7 @@ export async function openDiscord(o: DiscordOptions): Promise<Discord> {
     async start(given) {
       heard = given
       await connection.start()
+      ctx.after.add(record.began(guildIds()))
       const how = await register(clients.control, wire.applicationId, out)
       const content =
         messageContent === "on" ? "with the words around a question" : "without the words around a question (DISCORD_MESSAGE_CONTENT is off)"

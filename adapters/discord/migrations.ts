@@ -1,4 +1,5 @@
-// The adapter's own tables: questions whose words Discord gave once and will not give again, and who was erased.
+// The adapter's own tables: questions whose words Discord gave once and will not give again, who was erased,
+// and which servers the bot is in.
 import type { Kysely } from "kysely"
 import type { Migration } from "kysely/migration"
 
@@ -8,6 +9,8 @@ export type DiscordTables = {
   discord_question: { id: string; workspace: string; author: string; asker: string; name: string; text: string; at: number }
   /** Pseudonyms of people who were erased. */
   discord_forgotten: { who: string; at: number }
+  /** Servers of which it is on the record that the bot is in them. */
+  discord_server: { id: string }
 }
 export type Db = Kysely<DiscordTables>
 
@@ -32,6 +35,14 @@ export function discordMigrations(): Record<string, Migration> {
           .createTable("discord_forgotten")
           .addColumn("who", "text", (c) => c.primaryKey())
           .addColumn("at", "bigint", (c) => c.notNull())
+          .execute()
+      },
+    },
+    discord_002_servers: {
+      async up(db: Kysely<unknown>) {
+        await db.schema
+          .createTable("discord_server")
+          .addColumn("id", "text", (c) => c.primaryKey())
           .execute()
       },
     },

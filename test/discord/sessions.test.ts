@@ -1,6 +1,7 @@
 // The connection to Discord: broken, resumed, lost, refused, split into shards. What was missed is looked for; nothing is done twice.
 import { afterEach, describe, expect, test } from "@jest/globals"
 import type { Log } from "../../src/core/ports.ts"
+import { useStores } from "../harness/ledgers.ts"
 import { clicks, type House, type HouseOptions, openHouse, openTown, posts, textOf } from "./house.ts"
 
 const closing: (() => Promise<void>)[] = []
@@ -17,6 +18,9 @@ const log: Log = { info: note, warn: note, error: note }
 function note(_what: unknown, words: string): void {
   logged.push(words)
 }
+const stores = useStores()
+const installs = async (h: House, server: House["acme"]) =>
+  (await h.ledger.read({ workspace: `discord:${server.id}` as never, stream: "install" as never })).map((e) => e.fact.kind)
 const monitor = (h: House) => h.ledger.read({ workspace: h.workspace, stream: "monitor" as never })
 /** A connection is there again: discord.js waits a moment before it connects anew. */
 async function connected(h: House): Promise<void> {
@@ -77,16 +81,37 @@ test("servers that the bot came into or was thrown out of while the session was 
   await connected(h)
   h.discord.recovers(h.acme)
   await h.settled()
-  const kinds = async (server: typeof beta) => {
-    const entries = await h.ledger.read({ workspace: `discord:${server.id}` as never, stream: "install" as never })
-    return entries.map((e) => e.fact.kind)
-  }
-  expect(await kinds(beta)).toEqual(["installed"])
-  expect(await kinds(gamma)).toEqual(["installed", "uninstalled"])
-  expect(await kinds(h.acme)).toEqual([])
+  expect(await installs(h, beta)).toEqual(["installed"])
+  expect(await installs(h, gamma)).toEqual(["installed", "uninstalled"])
+  expect(await installs(h, h.acme)).toEqual(["installed"])
   h.rin.mention(h.infra, "how?")
   await h.settled()
   expect(h.rin.dm).toHaveLength(1)
+})
+test("servers that it came into or was thrown out of while it did not run are on the record from its next start on, once", async () => {
+  const { where } = await stores.place("sqlite")
+  const first = await house({ where })
+  await first.settled()
+  expect(await installs(first, first.acme)).toEqual(["installed"])
+  const { discord, app, acme } = first
+  const [beta, gamma] = ["Beta", "Gamma"].map((name) => discord.guild({ name })) as [typeof acme, typeof acme]
+  discord.install(app, gamma, ["VIEW_CHANNEL"])
+  await first.settled()
+  await first.leave()
+  discord.install(app, beta, ["VIEW_CHANNEL"])
+  discord.kicks(app, gamma)
+  const atNextStart = async () => {
+    const next = await house({ where, town: first })
+    await next.settled()
+    const said = await Promise.all([acme, beta, gamma].map((server) => installs(next, server)))
+    await next.leave()
+    return said
+  }
+  const [there, gone] = [["installed"], ["installed", "uninstalled"]]
+  expect(await atNextStart()).toEqual([there, there, gone])
+  expect(await atNextStart()).toEqual([there, there, gone])
+  discord.install(app, gamma, ["VIEW_CHANNEL"])
+  expect(await atNextStart()).toEqual([there, there, [...gone, "installed"]])
 })
 test("a start looks back over what appeared while nobody listened", async () => {
   const h = await house()
