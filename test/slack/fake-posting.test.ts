@@ -114,6 +114,16 @@ describe("what a message may hold", () => {
       ["everyone", "text"],
     ])
   })
+  test("blocks are counted together, though each of them is short enough", async () => {
+    const w = await world()
+    const post = (n: number) =>
+      w.web.chat.postMessage({ channel: w.infra.id, text: "x", blocks: Array.from({ length: n }, () => section("x".repeat(2_500))) as never })
+    expect(await said(post(5))).toBe("ok")
+    expect(await said(post(6))).toBe("msg_blocks_too_long")
+    const blocks = Array.from({ length: 6 }, () => section("x".repeat(2_500))) as never
+    const ts = w.infra.messages[0]?.ts as string
+    expect(await said(w.web.chat.update({ channel: w.infra.id, ts, text: "x", blocks }))).toBe("msg_blocks_too_long")
+  })
   test("phones say the text, desktops the blocks", async () => {
     const w = await world()
     await w.web.chat.postMessage({ channel: w.ann.id, text: "for the phone", blocks: [section("for the desktop")] })

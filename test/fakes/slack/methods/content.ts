@@ -8,6 +8,8 @@ import type { Fields } from "../state.ts"
 import type { BotCall } from "../web/method.ts"
 
 const truncatedAt = 40_000
+/** Of all blocks of a message together. Slack publishes neither the number nor how it counts: refused from here on (slackapi/bolt-js#2509). */
+const mostTogether = 13_200
 
 export interface Content {
   readonly text: string | null
@@ -20,6 +22,7 @@ export function blocksOf(call: BotCall): Fields[] | null {
   if (!Array.isArray(blocks)) return refuse("invalid_blocks_format")
   const problems = checkBlocks(blocks, "message")
   if (problems.length > 0) refuse("invalid_blocks", { errors: problems, response_metadata: { messages: problems.map((p) => `[ERROR] ${p}`) } })
+  if (JSON.stringify(blocks).length > mostTogether) refuse("msg_blocks_too_long")
   return keptBlocks(blocks)
 }
 function attachmentsOf(call: BotCall): Fields[] | null {
