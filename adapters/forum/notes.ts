@@ -18,6 +18,11 @@ export function notes(db: Db, clock: Clock, live: Live) {
       await db.insertInto("forum_note").values({ person, words, url, at: clock.now() }).execute()
       live.one(person, { event: "note" })
     },
+    /** The same words about the same thing stand once. */
+    async once(person: string, words: string, url: string): Promise<void> {
+      const same = db.selectFrom("forum_note").select("id").where("person", "=", person).where("words", "=", words).where("url", "=", url)
+      if ((await same.executeTakeFirst()) === undefined) await this.add(person, words, url)
+    },
     async of(person: string): Promise<readonly Note[]> {
       const rows = await db.selectFrom("forum_note").selectAll().where("person", "=", person).orderBy("id", "desc").limit(shownAtOnce).execute()
       return rows.map(({ id, words, url, at }) => ({ id: Number(id), words, url, at: Number(at) }))

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "@jest/globals"
 import { permitLifeMs } from "../../src/core/permit.ts"
+import { DraftingFault } from "../../src/core/ports.ts"
 import { FakeClock } from "../fakes/clock.ts"
 import { type House, openHouse } from "./house.ts"
 import { verifyPosts } from "./verified.ts"
@@ -28,6 +29,31 @@ test("the whole walk: asking on the welcome topic, a private card, approving, a 
     expect(thread.text).toContain("First you ask, then you <strong>approve</strong>.")
     expect(await verifyPosts(house, thread.text)).toBe("valid")
   }
+})
+
+test.each([
+  ["a drafter that fails", new DraftingFault("unavailable"), "There is no draft: the model did not answer."],
+  ["a drafter that declines", "declined" as const, "Nothing fits this question, so there is no draft."],
+])("%s is told of on whatever page one comes to, once, also without scripts", async (_what, answer, words) => {
+  house = await openHouse()
+  house.drafter.next(answer)
+  const rin = await house.enter("Rin")
+  const bo = await house.enter("Bo")
+  await rin.submit(await rin.open("/new"), "/new", { title: "How?", text: "@countersign how?" })
+  await house.flow.idle()
+  for (const path of ["/", "/queue", "/t/welcome"]) expect((await rin.open(path)).text.split(words)).toHaveLength(2)
+  expect((await bo.open("/")).text).not.toContain(words)
+  const [, card] = /<a href="(\/c\/[^"]+)">Open<\/a>/.exec((await rin.open("/")).text) ?? []
+  expect((await rin.open(card ?? "")).text.split(words)).toHaveLength(3)
+})
+test("what a person ended themselves is not told to them again", async () => {
+  house = await openHouse()
+  const rin = await house.enter("Rin")
+  await rin.submit(await rin.open("/t/welcome"), "/draft")
+  await house.flow.idle()
+  await rin.submit(await rin.open("/t/welcome"), "/decline")
+  await house.flow.idle()
+  expect((await rin.open("/")).text).not.toContain("Discarded")
 })
 
 test("what the forum's no to a post was stands on the card and in a private note", async () => {

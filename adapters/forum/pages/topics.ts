@@ -61,8 +61,8 @@ ${last === undefined ? null : html`<p><a href="/?before=${last.lastAt}.${last.id
       })
       return show(ctx, c, viewer, { title: "Ask a question", body }, 409)
     }
-    if (opened !== null) await said(ctx, opened, viewer)
-    return c.redirect(`/t/${id}`, 303)
+    const card = opened === null ? null : await said(ctx, opened, viewer)
+    return c.redirect(card === null ? `/t/${id}` : `/t/${id}?card=${card}#card-${card}`, 303)
   })
   return app
 }
