@@ -9,8 +9,8 @@ import { nameOfFault } from "./faults.ts"
 import { placeOf, workspaceOf } from "./ids.ts"
 import { memberShape, userShape } from "./members.ts"
 import { type Intent, inPrivate } from "./people.ts"
-import { bits, has, writes } from "./permissions.ts"
-import { channelShape, isThread } from "./rooms.ts"
+import { answers, bits, has } from "./permissions.ts"
+import { channelShape, isThread, isVoice } from "./rooms.ts"
 
 export const interactionShape = z.looseObject({
   id: z.string(),
@@ -36,7 +36,7 @@ export interface Gesture {
   readonly guildId: string
   readonly workspace: WorkspaceId
   readonly here: Place | null
-  /** Whether the bot may write there, as far as Discord says. */
+  /** Whether the bot may read and write there, as far as Discord says. */
   readonly maySpeak: boolean
   /** By what it is judged who they are, also when they did it in a direct message. */
   readonly from: Place
@@ -54,7 +54,8 @@ export async function gestureOf(ctx: Context, i: Interaction, guildId: string, w
   if (by === null) return null
   const here = hereOf(i)
   const from = here ?? placeOf(guildId, inPrivate, null)
-  const maySpeak = i.app_permissions === undefined || has(i.app_permissions, writes(here?.thread == null ? "channel" : "thread"))
+  const room = i.channel === undefined || !isVoice(i.channel) ? (here?.thread == null ? "channel" : "thread") : "voice"
+  const maySpeak = i.app_permissions === undefined || has(i.app_permissions, ...answers(room))
   return { by, userId: user.id, guildId, workspace: workspaceOf(guildId), here, maySpeak, from, answering: answeringOf(ctx, i) }
 }
 function hereOf({ guild_id, channel }: Interaction): Place | null {

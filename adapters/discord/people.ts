@@ -9,7 +9,7 @@ import { codeOf, noAccess, notNow, unknown } from "./faults.ts"
 import { accountOf, guildIdOf, personOf, roomOf } from "./ids.ts"
 import { type Member, memberShape, nameOf } from "./members.ts"
 import { has, permissionsOf, writes } from "./permissions.ts"
-import type { Rooms } from "./rooms.ts"
+import { isVoice, type Rooms } from "./rooms.ts"
 
 /** `place.channel` of somebody who speaks to the bot alone: the server as a whole, which every member may speak about. */
 export const inPrivate = "direct"
@@ -121,8 +121,7 @@ export function people(o: PeopleOptions): People {
     const may = permissionsOf(where, { userId, roles: member.roles })
     if (!has(may, PermissionFlagsBits.ViewChannel)) return null
     // The words of a voice channel are for those who may enter it.
-    const voice = room.channel.type === ChannelType.GuildVoice || room.channel.type === ChannelType.GuildStageVoice
-    if (voice && !has(may, PermissionFlagsBits.Connect)) return null
+    if (isVoice(room.channel) && !has(may, PermissionFlagsBits.Connect)) return null
     if (room.thread?.type !== ChannelType.PrivateThread || has(may, PermissionFlagsBits.ManageThreads)) return may
     return (await o.rooms.inThread(room.thread.id, userId)) ? may : null
   }

@@ -42,6 +42,11 @@ export function permissionsOf({ guild, overwrites }: Where, who: Who): bigint {
 /** What lets somebody write in a channel, or in a thread of one. */
 export const writes = (in_: "channel" | "thread"): bigint =>
   in_ === "thread" ? PermissionFlagsBits.SendMessagesInThreads : PermissionFlagsBits.SendMessages
+/** What the bot answers with: it reads the question, and an answer is a reply to it. A voice channel's words are for those who may enter it. */
+export const answers = (in_: "channel" | "thread" | "voice"): readonly bigint[] => [
+  ...[PermissionFlagsBits.ReadMessageHistory, writes(in_ === "thread" ? "thread" : "channel")],
+  ...(in_ === "voice" ? [PermissionFlagsBits.Connect] : []),
+]
 export function has(permissions: bigint, ...wanted: readonly bigint[]): boolean {
   return wanted.every((bit) => (permissions & bit) === bit)
 }

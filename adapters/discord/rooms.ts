@@ -39,6 +39,8 @@ export interface Room {
   readonly thread: Channel | null
 }
 const threads: readonly number[] = [ChannelType.PublicThread, ChannelType.PrivateThread, ChannelType.AnnouncementThread]
+const voices: readonly number[] = [ChannelType.GuildVoice, ChannelType.GuildStageVoice]
+export const isVoice = (c: Pick<Channel, "type">): boolean => voices.includes(c.type)
 export const isThread = (c: Channel): boolean => threads.includes(c.type)
 
 export interface Rooms {

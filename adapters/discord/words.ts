@@ -29,7 +29,7 @@ export function helpWords(person: PersonId): string {
 export const notAMember = "Only members of this server can do that."
 export const notHere = "I cannot see this channel, so I cannot read the question or post an answer. Add me to it, then ask again."
 export const cannotWrite =
-  "Discord does not let me write here, so nothing that you approve could be posted. Somebody who manages this channel can allow me to send messages in it, and in its threads; then ask again."
+  "Discord does not let me read and write here, so nothing that you approve could be posted. Somebody who manages this channel can allow me to read its message history and to send messages in it and in its threads, and to connect to it if it is a voice channel; then ask again."
 export const noWords = "There are no words in this message that I could answer."
 export const cannotRead = "Discord does not let me read that message. Open its menu, choose Apps and then “Draft an answer”: that hands me its words."
 export const notOurPost = "That is not a post of Countersign that still stands."

@@ -35,6 +35,21 @@ test("embeds want a permission of their own, a reply wants to read", async () =>
   expect(await said(rest.get(Routes.channelMessage(infra.id, first.id)))).toBe(50013)
 })
 
+test("a voice channel has words, for those who may enter it", async () => {
+  const { discord, app, acme, bo, rest } = await world()
+  const voice = discord.channel(acme, { name: "standup", kind: "voice" })
+  const first = bo.says(voice, "how?")
+  const ways = () =>
+    Promise.all([
+      said(rest.post(Routes.channelMessages(voice.id), { body: { content: "a" } })),
+      said(rest.get(Routes.channelMessages(voice.id))),
+      said(rest.get(Routes.channelMessage(voice.id, first.id))),
+    ])
+  expect(await ways()).toEqual(["ok", "ok", "ok"])
+  discord.overwrites(voice, { for: app.user, deny: ["CONNECT"] })
+  expect(await ways()).toEqual([50001, 50001, 50001])
+})
+
 test("what a bot may not view is hidden on the gateway and left out over HTTP, until it may", async () => {
   const { discord, app, acme, infra, rest } = await world()
   const secret = discord.channel(acme, { name: "secret", overwrites: [{ for: acme, deny: ["VIEW_CHANNEL"] }] })

@@ -28,21 +28,27 @@ describe("where the bot cannot look", () => {
     expect(toldIn(h.rin, secret)).toContain("I cannot see this channel")
     expect(await asked(h)).toBe(0)
   })
+  const voiceOf = (h: House) => h.discord.channel(h.acme, { name: "standup", kind: "voice" })
   test.each([
     ["in a channel", "SEND_MESSAGES", "SEND_MESSAGES_IN_THREADS", (h: House) => h.infra],
     ["in a thread", "SEND_MESSAGES_IN_THREADS", "SEND_MESSAGES", (h: House) => h.bo.startsThread(h.infra, "t")],
+    ["what it may not read", "READ_MESSAGE_HISTORY", "CONNECT", (h: House) => h.infra],
+    ["in a voice channel that it may not enter", "CONNECT", "SEND_MESSAGES_IN_THREADS", voiceOf],
   ] as const)("where it may not write, no draft is made that could not be posted: %s", async (_where, needed, other, where) => {
     const h = await house()
     const room = where(h)
-    h.discord.overwrites(h.infra, { for: h.app.user, deny: [needed] })
+    const channel = room.parent ?? room
+    h.discord.overwrites(channel, { for: h.app.user, deny: [needed] })
     await h.rin.messageCommand("Draft an answer", h.bo.says(room, "how?"))
     await h.settled()
-    expect(toldIn(h.rin, room)).toContain("does not let me write here")
+    expect(toldIn(h.rin, room)).toContain("does not let me read and write here")
     expect(await asked(h)).toBe(0)
-    h.discord.overwrites(h.infra, { for: h.app.user, deny: [other] })
+    h.discord.overwrites(channel, { for: h.app.user, deny: [other] })
     await h.rin.messageCommand("Draft an answer", h.bo.says(room, "how?"))
     await h.settled()
-    expect(await asked(h)).toBe(1)
+    await clicks(h.rin, h.rin.ephemeralsIn(room).at(-1), "approve")
+    await h.settled()
+    expect(posts(h)).toMatchObject([{ channel: room }])
   })
   test("what is asked about a message elsewhere depends on the channel there", async () => {
     const h = await house(reading)

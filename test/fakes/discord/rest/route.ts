@@ -38,6 +38,10 @@ export function visibleChannel(call: BotCall): Channel {
 export function need(call: BotCall, channel: Channel, ...names: readonly Permission[]): void {
   if (!names.every((name) => mayDo(channel, call.app.user, name))) refuse(50013)
 }
+/** The words of a voice channel are for those who may enter it (discord-api-docs#5111). */
+export function enters(call: BotCall, channel: Channel): void {
+  if (channel.kind === "voice" && !mayDo(channel, call.app.user, "CONNECT")) refuse(50001)
+}
 export const knownMessage = (call: BotCall, channel: Channel): Message => channel.byId.get(param(call, "message")) ?? refuse(10008)
 
 /** A server that the bot is not in does not exist for it. */

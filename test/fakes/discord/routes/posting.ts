@@ -5,7 +5,7 @@ import { allowedFrom, pingsOf, textsOf } from "../mentions.ts"
 import { may } from "../permissions.ts"
 import { numbered, put, takeOut } from "../post.ts"
 import { badForm, refuse } from "../refusal.ts"
-import { type BotCall, bot, knownMessage, need, type Reply, type Routes, visibleChannel } from "../rest/route.ts"
+import { type BotCall, bot, enters, knownMessage, need, type Reply, type Routes, visibleChannel } from "../rest/route.ts"
 import { type Channel, type Fields, flag, isFields, type Message } from "../state.ts"
 import { messageOut } from "../wire.ts"
 
@@ -35,7 +35,8 @@ export function mayWrite(call: BotCall, channel: Channel): void {
     if (other.dms === "closed") refuse(50007)
     return
   }
-  if (["category", "forum", "media", "voice"].includes(channel.kind)) refuse(50008)
+  if (["category", "forum", "media"].includes(channel.kind)) refuse(50008)
+  enters(call, channel)
   need(call, channel, channel.thread === null ? "SEND_MESSAGES" : "SEND_MESSAGES_IN_THREADS")
   if (channel.thread?.locked === true && !may(channel, app.user, "MANAGE_THREADS")) refuse(channel.thread.archived ? 50083 : 160005)
 }

@@ -3,7 +3,7 @@
 import { reacted } from "../events.ts"
 import { may } from "../permissions.ts"
 import { badForm, refuse } from "../refusal.ts"
-import { type BotCall, bot, knownMessage, need, param, type Reply, type Routes, visibleChannel } from "../rest/route.ts"
+import { type BotCall, bot, enters, knownMessage, need, param, type Reply, type Routes, visibleChannel } from "../rest/route.ts"
 import { isOlder, isSnowflake } from "../snowflake.ts"
 import type { Channel, Message } from "../state.ts"
 import { messageOut, userOut } from "../wire.ts"
@@ -36,11 +36,13 @@ function page(call: BotCall, channel: Channel): readonly Message[] {
 function messages(call: BotCall): Reply {
   const channel = visibleChannel(call)
   if (["category", "forum", "media"].includes(channel.kind)) refuse(50008)
+  enters(call, channel)
   if (!may(channel, call.app.user, "READ_MESSAGE_HISTORY")) return []
   return page(call, channel).map((m) => messageOut(m, call.app, content(call)))
 }
 function one(call: BotCall): Reply {
   const channel = visibleChannel(call)
+  enters(call, channel)
   need(call, channel, "READ_MESSAGE_HISTORY")
   return messageOut(knownMessage(call, channel), call.app, content(call))
 }
