@@ -40,6 +40,15 @@ test("who acted on an answer is told when it is retracted", async () => {
   expect(walk.board.posts[0]?.withdrawn).toBe("Retracted by Rin: not safe to follow. If you acted on it, say so here.")
 })
 
+test("who says so by the words that stand in its place is told then, once", async () => {
+  await walk.flow.inbox.retract({ ...on(rin), reason: "unsafe", words: null })
+  await walk.flow.idle()
+  expect(await walk.flow.inbox.actedOn(on())).toBe("noted")
+  expect(await walk.flow.inbox.actedOn(on())).toBe("noted")
+  await walk.flow.idle()
+  expect(walk.platform.told).toMatchObject([{ person: bo.person, notice: { kind: "retracted", reason: "unsafe" } }])
+})
+
 test("what was said of a post counts, though somebody cannot be told of it now", async () => {
   const { tell } = walk.platform
   const unreached = [rin.person, bo.person]

@@ -6,7 +6,7 @@ import type { Inbox, OnPost } from "../core/ports.ts"
 import { isRefusal, refuse } from "../core/refusals.ts"
 import { carryOut } from "./command.ts"
 import type { Parts } from "./parts.ts"
-import { nameOf } from "./people.ts"
+import { known, nameOf } from "./people.ts"
 import { platformFor } from "./platform.ts"
 import { recordPosted } from "./reconcile.ts"
 import { seal } from "./seal.ts"
@@ -32,7 +32,11 @@ export function onPosts(parts: Parts, poke: (key: StreamKey) => void): OnPosts {
     async actedOn(a) {
       const key = await find(a)
       if (key === null) return refuse("not-posted")
+      const before = await load(parts.ledger, key)
       const done = await carryOut(parts, key, a.by, { do: "actedOn" })
+      // The words in its place ask for it: who says so only then was not among those who were told.
+      const late = !isRefusal(done) && done.at === "retracted" && done.version !== (before.at === "none" ? 0 : before.version)
+      if (late) await tell(parts, done, known(parts, a.by).actor, { kind: "retracted", reason: done.reason, url: done.post.url })
       poke(key)
       return isRefusal(done) ? done : "noted"
     },
