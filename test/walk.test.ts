@@ -5,7 +5,7 @@ import { DraftingFault, type Ledger } from "../src/core/ports.ts"
 import { isRefusal } from "../src/core/refusals.ts"
 import { digestOf } from "../src/flow/seal.ts"
 import { freshLedger } from "./harness/ledgers.ts"
-import { bo, makeWalk, mira, rin, type Walk, type WalkOptions } from "./harness/walk.ts"
+import { bo, makeWalk, mira, rin, silentLog, type Walk, type WalkOptions } from "./harness/walk.ts"
 
 let ledger: Ledger
 let walk: Walk
@@ -143,6 +143,15 @@ test("a drafter that is down ends in a private word, and asking again is a new r
   const request = await walk.ask()
   expect(await walk.card(request)).toMatchObject({ phase: "settled", note: expect.stringContaining("the model did not answer") })
   expect(await walk.ask(rin, "g2")).not.toBe(request)
+})
+
+test("why a drafter gave nothing reaches the log", async () => {
+  const seen: unknown[] = []
+  const other = makeWalk(ledger, { log: { ...silentLog, warn: (what) => void seen.push(what) } })
+  other.drafter.next(new DraftingFault("unavailable", { because: "the server answered 401" }))
+  const request = await other.ask()
+  await other.flow.stop()
+  expect(seen).toEqual([{ request, why: "unavailable", because: "the server answered 401" }])
 })
 
 test("cancel while drafting ends it at once", async () => {

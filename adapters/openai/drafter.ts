@@ -45,7 +45,7 @@ const maxOutputChars = (ask: DraftAsk) => Math.min(400_000, 10_000 + 4 * ask.max
 
 function proposalOf(text: string, ask: DraftAsk): Proposal | "declined" {
   const parsed = answerShape.safeParse(jsonIn(text))
-  if (!parsed.success) throw new DraftingFault("malformed", { cause: new Error("the answer has another shape than asked for") })
+  if (!parsed.success) throw new DraftingFault("malformed", { because: "the answer has another shape than asked for" })
   const { answer, citations, declined } = parsed.data
   if (declined) return "declined"
   const { answer: cited, sources } = citing(cleaned(answer), citations, citablesOf(ask))

@@ -46,7 +46,7 @@ export function keeperOf(options: RoomOptions): Keeper {
       child.kill("SIGKILL")
       for (const timer of leaving.values()) clearTimeout(timer)
       leaving.clear()
-      for (const p of pending.values()) p.reject(new DraftingFault("unavailable", { cause: new Error(why) }))
+      for (const p of pending.values()) p.reject(new DraftingFault("unavailable", { because: why }))
       pending.clear()
     }
     child.on("exit", (code, signal) => end(`the room ended (${signal ?? code})`))
@@ -73,7 +73,7 @@ export function keeperOf(options: RoomOptions): Keeper {
         pending.delete(message.id)
         holdOn()
         if (message.say === "answer") asked?.resolve(message.text)
-        if (message.say === "fault") asked?.reject(new DraftingFault(message.why, { cause: new Error(message.detail) }))
+        if (message.say === "fault") asked?.reject(new DraftingFault(message.why, { because: message.detail }))
     }
   }
   /** We wait for a room only while something was asked of it. */

@@ -28,7 +28,7 @@ export const fromRoom = z.discriminatedUnion("say", [
     id,
     why: z.enum(["unavailable", "timeout", "malformed", "refused"]),
     /** For operators: a status and a code, never a text of the server's, which may repeat the prompt or the key. */
-    detail: z.string().max(120),
+    detail: z.string().regex(/^[\w .,()'-]{0,120}$/),
   }),
   /** Answer to `abort`. */
   z.object({ say: z.literal("aborted"), id }),

@@ -110,10 +110,13 @@ export interface Drafter {
 /** The drafter could not. `why` is what the requester is told by; no text, no key. */
 export class DraftingFault extends Error {
   readonly why: "unavailable" | "timeout" | "malformed" | "refused" | "no-thread" | "no-knowledge"
-  constructor(why: DraftingFault["why"], options?: ErrorOptions) {
+  /** For the operator's log: words of the drafter's own, with a status and a code at most. Null: nothing more is known. */
+  readonly because: string | null
+  constructor(why: DraftingFault["why"], options: ErrorOptions & { readonly because?: string } = {}) {
     super(`drafting: ${why}`, options)
     this.name = "DraftingFault"
     this.why = why
+    this.because = options.because ?? null
   }
 }
 

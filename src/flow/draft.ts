@@ -99,7 +99,7 @@ async function fromDrafter(parts: Parts, state: ToDraft, hint: string | null, pr
     return { proposal, proposed: { ref: sealed.ref, by, text: proposal }, notes: [], sealed } satisfies Material
   } catch (fault) {
     if (!(fault instanceof DraftingFault)) throw fault
-    parts.log.warn({ request: state.request, why: fault.why }, "drafting failed")
+    parts.log.warn({ request: state.request, why: fault.why, because: fault.because }, "drafting failed")
     return { kind: "draftingFailed", why: fault.why } as const
   }
 }

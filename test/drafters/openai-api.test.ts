@@ -208,7 +208,7 @@ describe("failures", () => {
     const { server, draft } = await (what.startsWith("a chat") ? alone(answer) : setUp(answer))
     const fault = await draft().catch((e: Error) => e)
     expect(fault).toEqual(why(expected))
-    expect(`${(fault as Error).message} ${(fault as { cause?: Error }).cause?.message}`).not.toMatch(/secret|sk-test-key|vault/)
+    expect(`${(fault as Error).message} ${(fault as { because?: string }).because}`).not.toMatch(/secret|sk-test-key|vault/)
     expect(new Set(server.received.map((r) => r.path)).size).toBe(server.received.length)
   })
   test("after a failure the next question is answered", async () => {

@@ -55,6 +55,13 @@ describe.each([
   ])("a server that is %s: %s", async (text, why) => {
     await expect(drafterAt(server).draft(askOf(text, { passages: [] }), calmly())).rejects.toMatchObject({ name: "DraftingFault", why })
   })
+  test.each([
+    ["busy", "the server answered 429"],
+    ["broken", "the server answered 500"],
+    ["misshapen", "the answer has another shape than asked for"],
+  ])("what a server that is %s did stands in the operator's log", async (text, words) => {
+    await expect(drafterAt(server).draft(askOf(text, { passages: [] }), calmly())).rejects.toMatchObject({ because: words })
+  })
   test("a server that talks nonsense is a fault, never a draft", async () => {
     await expect(drafterAt(server).draft(askOf("chaotic", { passages: [] }), calmly())).rejects.toMatchObject({ name: "DraftingFault" })
   })
