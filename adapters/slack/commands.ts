@@ -96,7 +96,7 @@ function doorWords(d: DoorView): string {
 async function queue(ctx: Context, g: Gesture): Promise<string> {
   const cards = (await ctx.inbox().queue(g.by.person)).filter((c) => c.workspace === g.team.workspace)
   if (cards.length === 0) return "Nothing waits for you."
-  const lines = cards.map((c) => `• ${c.title}, <#${c.place.channel}>`)
+  const lines = cards.map((c) => `• ${c.title}, ${c.place.channel.startsWith("D") ? "our direct messages" : `<#${c.place.channel}>`}`)
   return [`${cards.length === 1 ? "One draft waits" : `${cards.length} drafts wait`} for you, in your direct messages with me:`, ...lines].join("\n")
 }
 

@@ -13,7 +13,8 @@ const long = "Slack says that this message is too long. Shorten it and try again
 
 /** By the name of the error, as documented for `chat.postMessage`. Left out on purpose: internal_error, fatal_error, request_timeout, service_unavailable. */
 const definite: Readonly<Record<string, string>> = {
-  ...all(gone, "channel_not_found", "not_in_channel", "thread_not_found", "is_inactive", "team_not_found"),
+  ...all(gone, "channel_not_found", "not_in_channel", "is_inactive", "team_not_found"),
+  ...all("The message that this answers is not there any more.", "thread_not_found"),
   ...all("The channel is archived.", "is_archived"),
   ...all("Countersign was removed from this workspace.", "account_inactive", "team_access_not_granted", "org_login_required"),
   ...all(locked, "restricted_action", "restricted_action_read_only_channel", "restricted_action_thread_only_channel"),

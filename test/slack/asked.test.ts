@@ -1,4 +1,4 @@
-// What the question is, when a message holds more than a person's words, or none: the drafter is given what its readers see.
+// What the question is, when a message holds more than a person's words, or none: the drafter is given what its readers see. And what is said where it cannot be answered.
 import { afterEach, beforeEach, expect, test } from "@jest/globals"
 import type { KnownBlock } from "@slack/types"
 import type { Message } from "../fakes/slack/state.ts"
@@ -58,4 +58,30 @@ test("the newest message of a person may have a file, or be a reply that its thr
   await h.rin.slash("/countersign", "draft", h.infra)
   await h.settled()
   expect(question()).toBe("and how do I restart it?")
+})
+test("where an app cannot be is said in words that fit", async () => {
+  await h.rin.shortcut("draft_answer", h.bo.says(h.bo.dmWithPerson(h.rin), "how do I rotate it?"))
+  await h.settled()
+  expect(h.rin.dm.at(-1)?.text).toContain("A direct message between people takes no app")
+  expect(h.drafter.asked).toEqual([])
+})
+test("a draft whose question is gone is refused by what is gone", async () => {
+  const asked = h.bo.says(h.infra, "how do I rotate it?")
+  await h.rin.shortcut("draft_answer", asked)
+  await h.settled()
+  h.bo.deletes(asked)
+  await h.rin.clicks(h.rin.dm[0] as Message, "approve")
+  await h.settled()
+  expect(posts(h)).toEqual([])
+  expect(h.rin.dm.at(-1)?.text).toContain("The message that this answers is not there any more")
+})
+test("the queue names a direct message in words: Slack shows no link to one", async () => {
+  h.rin.tells("how do I rotate it?")
+  h.rin.mention(h.infra, "how do I restart it?")
+  await h.settled()
+  await h.rin.slash("/countersign", "queue", h.infra)
+  await h.settled()
+  const said = h.rin.ephemeralsTo(h.infra).at(-1)?.text
+  expect(said).toMatch(/^• .*, our direct messages$/m)
+  expect(said).toContain(`<#${h.infra.id}>`)
 })

@@ -67,6 +67,10 @@ export class Person {
   dmWith(bot?: Install): Channel {
     return this.#core.world.im(this.user.team, this.id, this.#bot(bot).botUserId)
   }
+  /** The direct conversation of two people, which no app is in. */
+  dmWithPerson(other: Person): Channel {
+    return this.#core.world.im(this.user.team, this.id, other.id)
+  }
   tells(text: string, where: { thread?: string | Message; bot?: Install } = {}): Message {
     return this.says(this.dmWith(where.bot), text, where)
   }
