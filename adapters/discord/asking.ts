@@ -5,8 +5,8 @@ import type { Context } from "./context.ts"
 import { busyRefusal, type Gesture } from "./gesture.ts"
 import { messageIdOf, personOf, roomOf } from "./ids.ts"
 import { nameOf } from "./members.ts"
-import type { Message } from "./messages.ts"
-import { saidIn } from "./own.ts"
+import { canBeAnswered, type Message } from "./messages.ts"
+import { saidIn } from "./said.ts"
 import { cannotRead, cannotWrite, notHere, noWords } from "./words.ts"
 
 /** The interaction is the gesture, so that asking again asks again. When this resolves, what was asked for is durable. */
@@ -19,6 +19,7 @@ export async function askAbout(ctx: Context, g: Gesture, place: Place, m: Messag
   // Whether a blank message says nothing, or Discord says nothing of it, is known only where its words are given.
   const blank = words === "given" || ctx.messageContent === "on" ? noWords : cannotRead
   const text = saidIn(ctx.wire.botUserId, m)
+  if (!canBeAnswered(m)) return ctx.out.say(answering, noWords, "first")
   if (text.trim() === "") return ctx.out.say(answering, blank, "first")
   const author = { author: personOf(g.guildId, m.author.id), name: nameOf({ user: m.author, nick: m.member?.nick }) }
   await ctx.questions.keep({ id: message, workspace: place.workspace, asker: by.person, text, ...author })

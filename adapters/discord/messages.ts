@@ -28,3 +28,8 @@ const spoken: readonly number[] = [0, 19]
 export function isSpoken(m: Message): boolean {
   return m.author.bot !== true && m.author.system !== true && m.webhook_id === undefined && m.application_id === undefined && spoken.includes(m.type)
 }
+// Beside those, what answers a command: a post is a reply, and to Discord's own words it takes none.
+const answerable: readonly number[] = [...spoken, 20, 23]
+export function canBeAnswered(m: Message): boolean {
+  return answerable.includes(m.type)
+}

@@ -10,12 +10,6 @@ import { isSignpost } from "./signpost.ts"
 /** By its own bot user, an answer to an interaction among them: Discord calls that a webhook's. Webhooks of channels have ids of their own. */
 export const isOurs = (botUserId: string, m: Message): boolean => m.author.id === botUserId
 
-/** What somebody said in it. The label's lines of a post of ours are nobody's words. */
-export function saidIn(botUserId: string, m: Message): string {
-  const read = isOurs(botUserId, m) ? readDiscord(m) : null
-  return read === null || read.says.jti === null ? m.content : read.between
-}
-
 /** Null: not ours, or not public. `raw`: the message as it came. */
 export function ownMessage(
   botUserId: string,

@@ -6,9 +6,10 @@ import type { Message, Place, WorkspaceId } from "../../src/core/domain.ts"
 import { messageAt, messageIdOf, personOf, roomOf } from "./ids.ts"
 import { nameOf } from "./members.ts"
 import { isSpoken, messageShape, type Message as Said } from "./messages.ts"
-import { isOurs, saidIn } from "./own.ts"
+import { isOurs } from "./own.ts"
 import type { People } from "./people.ts"
 import type { Questions } from "./questions.ts"
+import { saidIn } from "./said.ts"
 import { isLabelled } from "./signpost.ts"
 
 const pageSize = 100
@@ -33,7 +34,7 @@ export async function readThread(on: Reading, place: Place, message: string, lim
   const question = newest.find((m) => m.id === at.message) ?? messageShape.parse(await on.rest.get(Routes.channelMessage(at.channel, at.message)))
   const others = newest.filter((m) => m.id !== at.message)
   const own = (m: Said) => isOurs(on.botUserId(), m) && !isLabelled(m)
-  const words = others.filter((m) => m.content.trim() !== "" && !own(m) && (isSpoken(m) || m.author.bot === true))
+  const words = others.filter((m) => saidIn(on.botUserId(), m).trim() !== "" && !own(m) && (isSpoken(m) || m.author.bot === true))
   const all = [...words.slice(0, limit - 1), question].sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1))
   return Promise.all(
     all.map(async (m) => {

@@ -1,6 +1,8 @@
 // The edges of the ways in: channels that the bot cannot see, servers that it is not in any more, names that call nobody, messages
 // without words, several people at one message, and places that begin with the question.
 import { afterEach, describe, expect, test } from "@jest/globals"
+import { messageShape } from "../../adapters/discord/messages.ts"
+import { saidIn } from "../../adapters/discord/said.ts"
 import { useStores } from "../harness/ledgers.ts"
 import { clicks, type House, type HouseOptions, openHouse, posts, textOf } from "./house.ts"
 
@@ -165,6 +167,35 @@ describe("a message without words", () => {
     expect(toldIn(h.rin, h.infra)).toContain("There are no words in this message")
     expect(await asked(h)).toBe(0)
   })
+})
+const alarm = { type: "rich", title: "Disk full", description: "On **db-1**.", fields: [{ name: "Since", value: "10:02" }], footer: { text: "x" } }
+const preview = { type: "article", title: "A page behind a link" }
+test.each<[string, object, HouseOptions, string]>([
+  ["in an embed, as an alarm has them", { content: "", embeds: [alarm] }, {}, "Disk full\nOn **db-1**.\nSince: 10:02"],
+  ["in both, where every word is read", { content: "Look:", embeds: [alarm, preview] }, reading, "Look:\nDisk full\nOn **db-1**.\nSince: 10:02"],
+])("words are answered wherever they stand: %s", async (_where, message, options, words) => {
+  const h = await house(options)
+  const other = h.discord.app({ name: "Alarms" })
+  h.discord.install(other, h.acme, ["VIEW_CHANNEL", "SEND_MESSAGES"])
+  await h.rin.messageCommand("Draft an answer", Object.assign(h.discord.actor(other).says(h.infra, "x"), message))
+  await h.settled()
+  expect(h.drafter.asked[0]?.thread).toMatchObject([{ role: "question", text: words }])
+})
+test("a message that was forwarded has the words that were", () => {
+  const forwarded = { id: "1", channel_id: "2", author: { id: "3", username: "bo" }, content: "", type: 0 }
+  const snapshots = [{ message: { content: "How do I rotate it?", embeds: [alarm] } }]
+  const read = (more: object) => saidIn("9", messageShape.parse({ ...forwarded, ...more }))
+  expect(read({ message_snapshots: snapshots })).toBe("How do I rotate it?\nDisk full\nOn **db-1**.\nSince: 10:02")
+  for (const odd of [null, "x", [null], [{}], [{ message: { content: 7, embeds: [7, { fields: [null] }] } }]])
+    expect(read({ message_snapshots: odd, embeds: odd })).toBe("")
+})
+test("what Discord itself says cannot be replied to, so nothing is drafted for it", async () => {
+  const h = await house()
+  const opened = Object.assign(h.bo.says(h.infra, "A thread's name"), { type: 18 })
+  await h.rin.messageCommand("Draft an answer", opened)
+  await h.settled()
+  expect(toldIn(h.rin, h.infra)).toContain("There are no words in this message")
+  expect(await asked(h)).toBe(0)
 })
 test("what a bot or a webhook said is answered when a person asks for it, and each who asks has a draft and a post of their own", async () => {
   const h = await house()
