@@ -1,9 +1,8 @@
 // `countersign status`: what is stopped, what waits, how much is in the ledger. Changes nothing.
-import type { DoorView } from "../core/ports.ts"
 import { countsOf, overviewOf, waitsFor } from "../web/overview.ts"
 import { openBeside } from "./beside.ts"
 import { type ExitCode, exit, type Printer } from "./print.ts"
-import { scopeWords } from "./stop.ts"
+import { doorWords } from "./stop.ts"
 import type { Wiring } from "./wiring.ts"
 
 export async function status(wiring: Wiring, out: Printer): Promise<ExitCode> {
@@ -32,7 +31,4 @@ export async function status(wiring: Wiring, out: Printer): Promise<ExitCode> {
   } finally {
     await opened.close()
   }
-}
-function doorWords(d: DoorView): string {
-  return `${scopeWords(d.scope)} by ${d.byName ?? "somebody who left"} since ${new Date(d.at).toISOString()}${d.why === null ? "" : `: ${d.why}`}`
 }

@@ -3,8 +3,9 @@
 import { userInfo } from "node:os"
 import type { PersonId, StopScope, WorkspaceId } from "../core/domain.ts"
 import { installation } from "../core/door.ts"
-import type { Actor, StopOrder } from "../core/ports.ts"
+import type { Actor, DoorView, StopOrder } from "../core/ports.ts"
 import { isRefusal } from "../core/refusals.ts"
+import { overviewOf } from "../web/overview.ts"
 import { openBeside } from "./beside.ts"
 import { type ExitCode, exit, type Printer } from "./print.ts"
 import type { Beside, Wiring } from "./wiring.ts"
@@ -44,10 +45,17 @@ export async function stop(wiring: Wiring, flags: ScopeFlags & { readonly why?: 
 export async function resume(wiring: Wiring, flags: ScopeFlags, out: Printer): Promise<ExitCode> {
   const scope = scopeOf(flags)
   if (typeof scope === "string") return misplaced(scope, out)
-  return beside(wiring, async ({ inbox }) => {
+  return beside(wiring, async ({ inbox, ledger }) => {
     const outcome = await inbox.resume(order(scope, null))
-    if (isRefusal(outcome)) return refused(outcome, out)
-    out.say({ resumed: scope }, `Resumed ${scopeWords(scope)}. What was approved before the stop must be approved again.`)
+    // A stop beside this one, wider or narrower, goes on: nobody should take one word for all of them.
+    const { doors } = await overviewOf(ledger)
+    const left = { stops: doors.map((d) => d.scope) }
+    const still = doors.map((d) => `\nStill stopped ${doorWords(d)}`).join("")
+    if (isRefusal(outcome)) {
+      out.say({ ...outcome, ...left }, `${outcome.words}${still}`)
+      return exit.no
+    }
+    out.say({ resumed: scope, ...left }, `Resumed ${scopeWords(scope)}. What was approved before the stop must be approved again.${still}`)
     return exit.done
   })
 }
@@ -80,6 +88,9 @@ function refused(no: { readonly refused: string; readonly words: string }, out: 
 export function scopeWords(scope: StopScope): string {
   if (scope.workspace === installation) return "everywhere"
   return scope.channel === null ? `in workspace ${scope.workspace}` : `in place ${scope.channel} of workspace ${scope.workspace}`
+}
+export function doorWords(d: DoorView): string {
+  return `${scopeWords(d.scope)} by ${d.byName ?? "somebody who left"} since ${new Date(d.at).toISOString()}${d.why === null ? "" : `: ${d.why}`}`
 }
 function order(scope: StopScope, why: string | null): StopOrder {
   return { by: operator(), scope, why, from: null }

@@ -36,6 +36,10 @@ export interface Refusal {
 export function refuse(code: RefusalCode): Refusal {
   return { refused: code, words: refusals[code] }
 }
+/** Said of a narrower scope than the one that is stopped: "nothing is stopped here" would be taken for "posting goes on". */
+export function refuseNarrower(): Refusal {
+  return { refused: "not-stopped", words: "What holds here is a wider stop, of the whole workspace or of everything. It stands: resume that one." }
+}
 /** `platform`: as people call it. */
 export function refuseBusy(platform: string, retryAfterMs: number): Refusal {
   const seconds = Math.max(1, Math.ceil(retryAfterMs / 1000))

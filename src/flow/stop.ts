@@ -7,7 +7,7 @@ import type { StateAt } from "../core/fold.ts"
 import { permitLifeMs } from "../core/permit.ts"
 import { atLeast, mayTakePart } from "../core/policy.ts"
 import type { Ledger, StopOrder, StopOutcome } from "../core/ports.ts"
-import { isRefusal, type Refusal, refuse } from "../core/refusals.ts"
+import { isRefusal, type Refusal, refuse, refuseNarrower } from "../core/refusals.ts"
 import { withAbort } from "./abort.ts"
 import type { Parts } from "./parts.ts"
 import { known } from "./people.ts"
@@ -48,7 +48,7 @@ export async function resume(parts: Parts, order: StopOrder): Promise<"resumed" 
   const { actor, people } = known(parts, order.by)
   const door = await doorOf(parts.ledger, order.scope)
   const stands = door.shut.some((s) => s.scope.workspace === order.scope.workspace && s.scope.channel === order.scope.channel)
-  if (!stands) return refuse("not-stopped")
+  if (!stands) return door.shut.length === 0 ? refuse("not-stopped") : refuseNarrower()
   await parts.ledger.append({
     key: { workspace: order.scope.workspace, stream: "door" },
     after: "any",

@@ -40,8 +40,21 @@ test("one place is stopped and resumed by its workspace and id", async () => {
   const place = ["--workspace", "forum", "--place", "welcome"]
   expect((await program.run(folder, ["stop", ...place])).code).toBe(0)
   const wrong = await program.run(folder, ["resume", "--workspace", "forum"])
-  expect(wrong).toMatchObject({ code: 1, out: "Nothing is stopped here, so there is nothing to resume.\n" })
+  expect(wrong).toMatchObject({
+    code: 1,
+    out: expect.stringMatching(/^Nothing is stopped here, .*\nStill stopped in place welcome of workspace forum by/),
+  })
   expect((await program.run(folder, ["resume", ...place])).code).toBe(0)
+}, 60_000)
+test("a resume names the stops that go on, and never says that nothing is stopped under a wider one", async () => {
+  const folder = program.folder()
+  await (await program.start(folder)).end()
+  for (const scope of [[], ["--workspace", "forum"]]) await program.run(folder, ["stop", ...scope])
+  const one = await program.run(folder, ["resume", "--workspace", "forum"])
+  expect(one).toMatchObject({ code: 0, out: expect.stringMatching(/^Resumed in workspace forum\. .*\nStill stopped everywhere by/) })
+  const none = await program.run(folder, ["resume", "--workspace", "forum"])
+  expect(none).toMatchObject({ code: 1, out: expect.stringMatching(/^What holds here is a wider stop.*\nStill stopped everywhere by/) })
+  expect(json((await program.run(folder, ["resume", "--json"])).out)).toEqual({ resumed: { workspace: "*", channel: null }, stops: [] })
 }, 60_000)
 test.each([
   ["a name with a blank", ["--workspace", "foo bar"], /^--workspace is no id/],
