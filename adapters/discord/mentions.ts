@@ -11,7 +11,7 @@ import { messageIdOf, personOf, placeOf } from "./ids.ts"
 import { isSpoken, type Message } from "./messages.ts"
 import { inPrivate } from "./people.ts"
 import { stopNow } from "./stops.ts"
-import { helpWords, roleMentioned } from "./words.ts"
+import { helpWords, onlyMentioned, roleMentioned } from "./words.ts"
 
 /** When this resolves, what it asked for is durable. */
 export async function hear(ctx: Context, m: Message): Promise<void> {
@@ -45,6 +45,8 @@ async function inServer(ctx: Context, m: Message, guildId: string): Promise<void
   if (place === null) return
   if (isRefusal(place)) return tell(ctx, to, place.words)
   if (/^help[.!?]?$/i.test(words)) return tell(ctx, to, helpWords(to))
+  // A name below somebody's question means that question, which Discord keeps from us.
+  if (words === "" && ctx.messageContent === "off") return tell(ctx, to, onlyMentioned)
   const message = messageIdOf({ channel: m.channel_id, message: m.id })
   const asked = await ctx.inbox().ask({ by, place, message, gesture: message }).catch(busyRefusal)
   if (isRefusal(asked)) tell(ctx, to, asked.words)

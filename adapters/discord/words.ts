@@ -44,4 +44,6 @@ export const notRecorded = "The stop could not be recorded. Say it again, or sto
 export const resumed = "Resumed. Nothing that was approved before the stop is posted: approve it again."
 export const roleMentioned =
   "You mentioned my role, and Discord does not hand me such messages. Mention me by my name, or use Apps, “Draft an answer”."
+export const onlyMentioned =
+  "You mentioned me without a question, and Discord does not let me read the messages around it. Mention me in the message that asks; or open the menu of the message that you mean, choose Apps and then “Draft an answer”."
 export const fault = "Something went wrong here, and nothing was changed. Try again in a moment."

@@ -226,6 +226,16 @@ test.each<[string, HouseOptions]>([
   expect(read?.text).toBe("Run vault rotate.")
   expect(read?.role).toBe(options === reading ? "other" : "question")
 })
+test.each<[string, HouseOptions, number]>([
+  ["is told where the words must stand, since Discord gives out no others", {}, 0],
+  ["asks about what stands around it, where that is read", reading, 1],
+])("a mention without a word, as below somebody's question, %s", async (_what, options, drafts) => {
+  const h = await house(options)
+  h.rin.says(h.infra, `<@${h.app.user.id}>`, { replyTo: h.bo.says(h.infra, "How do I rotate it?") })
+  await h.settled()
+  expect(await asked(h)).toBe(drafts)
+  expect(textOf(h.rin.dm.at(-1))).toContain(drafts === 0 ? "choose Apps and then" : "Answer 1.")
+})
 test("a mention that begins a forum's post, or stands in a thread that the bot is not in, is answered there", async () => {
   const h = await house()
   const forum = h.discord.channel(h.acme, { name: "help", kind: "forum" })
