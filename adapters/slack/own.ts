@@ -20,7 +20,9 @@ export interface SlackMessage {
   readonly metadata?: { readonly event_type?: string; readonly event_payload?: unknown }
 }
 export const isOurs = (team: Team, m: SlackMessage) =>
-  m.bot_id === team.botId || m.app_id === team.appId || (m.user === team.botUserId && m.subtype === undefined)
+  (m.bot_id === team.botId || m.app_id === team.appId || (m.user === team.botUserId && m.subtype === undefined)) && !ofSlack.includes(m.subtype ?? "")
+/** Slack's own words, in the name of whoever did it: they carry the id of the bot that they are about. No app can send such a message. */
+const ofSlack = ["bot_add", "bot_remove", "bot_enable", "bot_disable", "channel_join", "channel_leave", "group_join", "group_leave"]
 export const isLabelled = (m: SlackMessage) => m.metadata?.event_type === slackLabelEvent
 
 /** Null: not ours, or not public. `direct`: whether it stands in a direct message. */

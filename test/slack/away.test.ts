@@ -81,6 +81,16 @@ test("what nobody touched is none, nor what was retracted by us", async () => {
   await restarted()
   expect(await incidents()).toEqual([])
 })
+test("that somebody added the app to a channel is none, though Slack says so with the bot's id", async () => {
+  const room = h.slack.channel({ team: h.team, name: "room", members: [h.rin] })
+  h.rin.addsApp(room, h.install)
+  await h.settled()
+  expect(await incidents()).toEqual([])
+  await h.leave()
+  await restarted()
+  expect(await incidents()).toEqual([])
+  expect(await h.flow.inbox.doors({ workspace: h.workspace, channel: room.id })).toEqual([])
+})
 test("a message that nobody approved is found, in a thread, too", async () => {
   const post = await posted()
   await h.leave()

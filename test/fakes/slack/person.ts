@@ -87,6 +87,22 @@ export class Person {
     if (message.user !== this.id && !this.user.admin) throw new Error("only one's own messages, unless one is an admin")
     erase(this.#core.world.channel(message.channel), message)(this.#core)
   }
+  /** In the channel's settings. Slack says so there in the person's name, with the bot's id. */
+  addsApp(channel: Channel, bot: Install): Message {
+    channel.members.add(bot.botUserId)
+    const message = put(this.#core, channel, {
+      user: this.id,
+      team: this.user.team,
+      bot: { botId: bot.botId, appId: bot.app.id, name: bot.app.name },
+      text: `added an integration to this channel: <https://acme.slack.com/services/${bot.botId}|${bot.app.name}>`,
+      blocks: null,
+      threadTs: null,
+      via: "person",
+      subtype: "bot_add",
+    })
+    void posted(this.#core, message, "all")
+    return message
+  }
   shortcut(callbackId: string, message: Message | null, bot?: Install): Promise<Answered> {
     const install = this.#offered(bot)
     const kind = install.app.shortcuts.get(callbackId)

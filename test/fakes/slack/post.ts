@@ -14,6 +14,8 @@ export interface Posting {
   readonly metadata?: Fields | null
   readonly threadTs: string | null
   readonly broadcast?: boolean
+  /** Of what Slack itself says. */
+  readonly subtype?: string
   readonly via: Message["via"]
   readonly unfurl?: Message["unfurl"]
   readonly looks?: "names" | "markup"
@@ -32,7 +34,7 @@ export function put(core: Core, channel: Channel, p: Posting): Message {
     attachments: p.attachments ?? null,
     files: p.files ?? null,
     metadata: p.metadata ?? null,
-    subtype: p.broadcast === true ? "thread_broadcast" : (p.files ?? null) === null ? null : "file_share",
+    subtype: p.subtype !== undefined ? p.subtype : p.broadcast === true ? "thread_broadcast" : (p.files ?? null) === null ? null : "file_share",
     edited: null,
     via: p.via,
     unfurl: p.unfurl ?? { links: true, media: true },

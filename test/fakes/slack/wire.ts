@@ -35,11 +35,13 @@ export function bare(m: Message): Fields {
     team: m.team,
     ...(m.bot === null
       ? { client_msg_id: `00000000-0000-4000-8000-${m.ts.replace(".", "").slice(-12)}` }
-      : {
-          bot_id: m.bot.botId,
-          app_id: m.bot.appId,
-          bot_profile: { id: m.bot.botId, app_id: m.bot.appId, name: m.bot.name, deleted: false, team_id: m.team, updated: 0, icons: {} },
-        }),
+      : m.subtype === "bot_add"
+        ? { bot_id: m.bot.botId, bot_link: m.text.slice(m.text.indexOf("<")) }
+        : {
+            bot_id: m.bot.botId,
+            app_id: m.bot.appId,
+            bot_profile: { id: m.bot.botId, app_id: m.bot.appId, name: m.bot.name, deleted: false, team_id: m.team, updated: 0, icons: {} },
+          }),
     ...(m.threadTs === null ? {} : { thread_ts: m.threadTs }),
     ...(m.blocks === null ? {} : { blocks: m.blocks }),
     ...(m.attachments === null ? {} : { attachments: m.attachments }),
