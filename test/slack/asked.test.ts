@@ -1,6 +1,7 @@
 // What the question is, when a message holds more than a person's words, or none: the drafter is given what its readers see. And what is said where it cannot be answered.
 import { afterEach, beforeEach, expect, test } from "@jest/globals"
 import type { KnownBlock } from "@slack/types"
+import type { PersonId } from "../../src/core/domain.ts"
 import type { Message } from "../fakes/slack/state.ts"
 import { client } from "./fake-world.ts"
 import { type House, openHouse, posts } from "./house.ts"
@@ -58,6 +59,22 @@ test("the newest message of a person may have a file, or be a reply that its thr
   await h.rin.slash("/countersign", "draft", h.infra)
   await h.settled()
   expect(question()).toBe("and how do I restart it?")
+})
+test("a mention that an app wrote in somebody's name asks nothing, and stops nothing", async () => {
+  h.rin.mention(h.infra, "help")
+  await h.settled()
+  const delivery = h.slack.deliveries.find((d) => d.name === "app_mention") as NonNullable<(typeof h.slack.deliveries)[number]>
+  for (const [i, text] of ["how do I rotate it?", "stop"].entries()) {
+    const event = { ...(delivery.body["event"] as object), bot_id: "B0OTHER", text: `<@${h.install.botUserId}> ${text}`, ts: `1700000000.00010${i}` }
+    await h.slack.replay({ ...delivery, body: { ...delivery.body, event } })
+    await h.settled()
+  }
+  expect(await h.ledger.heads({})).toEqual([])
+  expect(await h.flow.inbox.doors({ workspace: h.workspace, channel: h.infra.id })).toEqual([])
+})
+test("somebody who is known by another workspace is a stranger here", async () => {
+  const said = h.bo.says(h.infra, "how do I rotate it?")
+  expect(await h.platform.mayAct(`slack:T0OTHER/${h.rin.id}` as PersonId, h.place(h.infra, said))).toBe("stranger")
 })
 test("where an app cannot be is said in words that fit", async () => {
   await h.rin.shortcut("draft_answer", h.bo.says(h.bo.dmWithPerson(h.rin), "how do I rotate it?"))

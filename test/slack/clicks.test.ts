@@ -104,6 +104,39 @@ test("a card of another workspace is none of this one's", async () => {
   expect(posts(h)).toEqual([])
   expect(told(h.rin.dm)).toContain("This card is out of date")
 })
+test.each(["review", "edit", "redraft"])("nor is a form of %s that names another workspace", async (act) => {
+  const h = await house()
+  const seen = await card(h)
+  const opened = act === "review" ? h.rin.ephemeralsTo(h.infra)[0] : seen
+  await h.rin.clicks(opened as Message, act)
+  await h.settled()
+  const form = h.rin.modal as NonNullable<typeof h.rin.modal>
+  Object.assign(form.definition, { private_metadata: String(form.definition["private_metadata"]).replace(h.workspace, "slack:T0OTHER") })
+  await h.rin.submits(form)
+  await h.settled()
+  expect(JSON.stringify(h.rin.modal?.definition)).toContain("This card is out of date")
+  expect(await h.ledger.heads({})).toMatchObject([{ at: "drafted" }])
+})
+test("nor a post of another workspace, on a button or in a form", async () => {
+  const h = await house()
+  await h.rin.clicks(await card(h), "approve")
+  await h.settled()
+  await h.rin.opensHome()
+  await h.settled()
+  const home = h.rin.home as NonNullable<typeof h.rin.home>
+  await h.rin.clicks(home, "retract")
+  await h.settled()
+  const form = h.rin.modal as NonNullable<typeof h.rin.modal>
+  Object.assign(form.definition, { private_metadata: String(form.definition["private_metadata"]).replace(h.workspace, "slack:T0OTHER") })
+  await h.rin.submits(form, { reason: "wrong" })
+  await h.settled()
+  expect(JSON.stringify(h.rin.modal?.definition)).toContain("This card is out of date")
+  const forged = JSON.parse(JSON.stringify(home.definition).replaceAll(h.workspace, "slack:T0OTHER")) as typeof home.definition
+  await h.rin.clicks({ ...home, definition: forged }, "retract")
+  await h.settled()
+  expect(told(h.rin.dm)).toContain("This card is out of date")
+  expect(await h.ledger.heads({})).toMatchObject([{ at: "posted" }])
+})
 test("a click that opens a modal opens it once, however often it comes", async () => {
   const h = await house()
   const seen = await card(h)

@@ -129,16 +129,20 @@ describe("publishing", () => {
     expect(await lost.publish(await at.permit("Two."), alive)).toMatchObject({ url: null })
     expect(posts(at.house)).toHaveLength(2)
   })
-  test("that lands elsewhere is deleted there, and never called posted", async () => {
-    const given = await at.permit()
-    const elsewhere = at.house.slack.channel({ team: at.house.team, name: "elsewhere", members: [at.house.rin, at.house.install] })
-    const { clients } = at.house.platform
-    const redirected = outbound({ ...clients, poster: async (w, s) => astray(await clients.poster(w, s), elsewhere) }, at.clock, silentLog)
-    await expect(redirected.publish(given, alive)).rejects.toThrow("elsewhere")
-    expect(posts(at.house)).toEqual([])
-  })
+  test.each(["another channel", "the channel, out of its thread"])(
+    "that lands elsewhere (%s) is deleted there, and never called posted",
+    async (where) => {
+      const given = await at.permit()
+      const { team, rin, install, infra } = at.house
+      const elsewhere = where === "another channel" ? at.house.slack.channel({ team, name: "elsewhere", members: [rin, install] }) : infra
+      const { clients } = at.house.platform
+      const redirected = outbound({ ...clients, poster: async (w, s) => astray(await clients.poster(w, s), elsewhere) }, at.clock, silentLog)
+      await expect(redirected.publish(given, alive)).rejects.toThrow("elsewhere")
+      expect(posts(at.house)).toEqual([])
+    },
+  )
 })
-/** A Slack that puts a post into another channel than was said. */
+/** A Slack that puts a post into another channel than was said, and into no thread. */
 function astray<C extends Awaited<ReturnType<House["platform"]["clients"]["poster"]>>>(client: C, to: Channel): C {
   const { postMessage } = client.chat
   Object.assign(client.chat, {
