@@ -58,13 +58,20 @@ async function placeOfMessage(ctx: Context, guildId: string, channel: string): P
 
 /** There is no server here: "stop" can only mean everything, wherever this person is a member. */
 async function direct(ctx: Context, m: Message): Promise<void> {
-  const stops = saysStop(m.content.replaceAll(`<@${ctx.wire.botUserId}>`, " "))
-  for (const guildId of ctx.guilds.keys()) {
-    const by = await ctx.people.actor(guildId, m.author.id, stops ? "decides" : "asks").catch(() => null)
-    if (by === null) continue
-    if (!stops) return tell(ctx, by.person, helpWords(by.person))
-    const from = placeOf(guildId, inPrivate, null)
-    const scope = { workspace: from.workspace, channel: null }
-    await stopNow(ctx, { by, scope, from, why: null, tell: (said) => tell(ctx, by.person, said) })
+  const all = [...ctx.guilds.keys()]
+  if (saysStop(m.content.replaceAll(`<@${ctx.wire.botUserId}>`, " "))) {
+    await Promise.all(all.map((guildId) => stopFromDirect(ctx, guildId, m.author.id)))
+    return
   }
+  for (const guildId of all) {
+    const by = await ctx.people.actor(guildId, m.author.id, "asks").catch(() => null)
+    if (by !== null) return tell(ctx, by.person, helpWords(by.person))
+  }
+}
+/** Where Discord does not say whether they are a member, they are taken for one. */
+async function stopFromDirect(ctx: Context, guildId: string, userId: string): Promise<void> {
+  const by = await ctx.people.actor(guildId, userId, "stops")
+  if (by === null) return
+  const from = placeOf(guildId, inPrivate, null)
+  await stopNow(ctx, { by, scope: { workspace: from.workspace, channel: null }, from, why: null, tell: (said) => tell(ctx, by.person, said) })
 }

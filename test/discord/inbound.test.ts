@@ -109,11 +109,14 @@ describe("stop", () => {
     await h.settled()
     expect(posts(h)).toHaveLength(1)
   })
-  test("also when Discord says nothing of who it is, or of where it was said", async () => {
+  test.each([
+    ["in a channel", () => h.rin.mention(h.infra, "stop")],
+    ["in a direct message", () => h.rin.tells("stop")],
+  ])("also when Discord says nothing of who it is, or of where it was said: %s", async (_where, says) => {
     h.discord.failNext("GET /guilds/{guild}", "500", "500", "500")
     h.discord.failNext("GET /channels/{channel}", "500", "500", "500")
     h.discord.failNext("GET /guilds/{guild}/members/{user}", "500", "500", "500")
-    h.rin.mention(h.infra, "stop")
+    says()
     await h.settled()
     expect(await doors()).toHaveLength(1)
   })
