@@ -112,11 +112,21 @@ describe("approve", () => {
     ["without ticking what to check", {}, fold(history(asked, drafted(d1, { acknowledge: ["risky:4"] }))), "not-acknowledged"],
     ["of a request that nobody made", {}, fold([]), "not-found"],
     ["while it is being redrafted", {}, fold(history(asked, drafted(), { kind: "redraftAsked", of: d1, hint: null })), "stale-card"],
+    ["of a text that is gone since it expired", {}, fold(history(asked, drafted(), { kind: "expired" })), "already-settled"],
+    ["where no draft was ever made", {}, fold(history(asked, { kind: "drafterDeclined" })), "already-settled"],
     ["after it was discarded", {}, fold(history(asked, drafted(), { kind: "declined", of: d1 })), "already-settled"],
   ])("%s: refused", (_why, more, state, code) => {
     expect(decide(click, state, c(more))).toMatchObject({ refused: code })
   })
   test("of an old text: refused", () => expect(decide({ ...click, digest: d2 }, at, c())).toMatchObject({ refused: "stale-card" }))
+})
+
+test.each<[string, ReturnType<typeof fold>, string]>([
+  ["a draft that came meanwhile", fold(history(asked, drafted())), "stale-card"],
+  ["drafting that failed meanwhile", fold(history(asked, { kind: "draftingFailed", why: "timeout" })), "already-settled"],
+  ["what expired", fold(history(asked, drafted(), { kind: "expired" })), "already-settled"],
+])("cancelling %s is refused with what is true of it", (_what, state, code) => {
+  expect(decide({ do: "cancel" }, state, c())).toMatchObject({ refused: code })
 })
 
 test("guests and readers tell what they saw of a post, and strangers do not", () => {

@@ -58,7 +58,8 @@ export function decide(command: Command, state: State, c: Circumstances): Decide
     case "cancel":
       if (state.requester !== c.by) return refuse("not-yours")
       if (state.at === "cancelled") return []
-      return state.at === "asked" || (state.at === "reworking" && state.rework.why === "redraft") ? [{ kind: "cancelled" }] : refuse("stale-card")
+      if (state.at === "asked" || (state.at === "reworking" && state.rework.why === "redraft")) return [{ kind: "cancelled" }]
+      return refuse(ended(state) ? "already-settled" : "stale-card")
     case "resolve":
       if (state.requester !== c.by && !atLeast(c.standing, "moderator")) return refuse("not-yours")
       if (state.at !== "unclear" || state.attempt !== command.attempt) return refuse("not-unclear")
@@ -88,7 +89,7 @@ function approve(command: Command & { do: "approve" }, state: Exclude<State, { a
   const asker = state.requester === c.by
   if (!asker && !("draft" in state && state.draft.needs > 1)) return refuse("not-yours")
   if ("approvals" in state && state.draft.digest === command.digest && state.approvals.some((a) => a.by === c.by)) return []
-  if (state.at !== "drafted") return "draft" in state && state.at !== "reworking" ? refuse("already-settled") : refuse("stale-card")
+  if (state.at !== "drafted") return refuse(state.at === "asked" || state.at === "reworking" ? "stale-card" : "already-settled")
   if (state.draft.digest !== command.digest) return refuse("stale-card")
   if (c.now >= state.draft.until) return refuse("draft-expired")
   if (c.door.shut.length > 0) return refuse("stopped")
@@ -106,6 +107,10 @@ function approve(command: Command & { do: "approve" }, state: Exclude<State, { a
   ]
 }
 
+/** Without a post, and for good. */
+function ended(state: State): boolean {
+  return ["draftingFailed", "drafterDeclined", "declined", "expired", "neverSeen"].includes(state.at)
+}
 /** Null when the requester may change or drop the text now. */
 function mayChange(digest: Digest, state: Exclude<State, { at: "none" }>, c: Circumstances): Refusal | null {
   if (state.requester !== c.by) return refuse("not-yours")
