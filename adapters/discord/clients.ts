@@ -23,7 +23,8 @@ export function restClients(o: { readonly token: string; readonly api: string; r
     globalRequestsPerSecond: aSecond.control,
     retries: 0,
     timeout: controlTimeoutMs,
-    rejectOnRateLimit: ({ timeToReset }) => timeToReset > patienceMs,
+    // Not every limit is one of a bucket: its own answer says how long it is, and the bucket may be full again long before.
+    rejectOnRateLimit: ({ timeToReset, retryAfter }) => Math.max(timeToReset, retryAfter) > patienceMs,
   })
   // Tries of its own would post twice, and waiting for a limit would hold a stop back.
   const poster = new REST({ ...base, globalRequestsPerSecond: aSecond.poster, retries: 0, timeout: posterTimeoutMs, rejectOnRateLimit: () => true })

@@ -2,6 +2,8 @@
 // no more. A post is refused only where that is certain, and nothing is tried for ever.
 import { describe, expect, test } from "@jest/globals"
 import { REST } from "discord.js"
+import { closeClients, restClients } from "../../adapters/discord/clients.ts"
+import { notNow } from "../../adapters/discord/faults.ts"
 import { PlatformBusy, PostRefused } from "../../src/core/ports.ts"
 import { desk } from "./desk.ts"
 import { whenDone } from "./fake-world.ts"
@@ -84,4 +86,17 @@ test.each([50007, 50278])("a card in a direct message that Discord has closed is
   // Back again, with a card that did not change since.
   expect(await posted()).toBe(ref)
   expect(textOf(at.ann.dm[0])).toContain("Posted, labelled")
+})
+test.each<[string, Record<string, string>]>([
+  ["by whoever stands before it", { "retry-after": "3600" }],
+  [
+    "for this one thing, while its bucket is nearly full again",
+    { "retry-after": "3600", "x-ratelimit-reset-after": "1", "x-ratelimit-scope": "shared" },
+  ],
+])("a limit of an hour is told of, not slept through: %s", async (_what, headers) => {
+  const limited = { makeRequest: async () => page(429, headers)() as never }
+  const clients = restClients({ token: "x", api: "https://discord.example/api", budget: limited })
+  whenDone(() => closeClients(clients))
+  const fault = await clients.control.get("/users/@me").catch((one: unknown) => one)
+  expect(notNow(fault)?.retryAfterMs).toBeGreaterThanOrEqual(3_600_000)
 })
