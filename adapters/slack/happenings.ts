@@ -49,7 +49,8 @@ export async function onMessage(ctx: Context, teamId: string, event: unknown): P
   const heard = await ctx.clients.team(workspaceOf(teamId))
   if (heard === null || !isOurs(heard, about)) return
   const team = await postedFrom(ctx.clients, heard, about)
-  const at = { channel: e.channel, direct: e.channel_type === "im" }
+  // Slack's own example of a changed message says no more than the channel.
+  const at = { channel: e.channel, direct: e.channel_type === "im" || e.channel.startsWith("D") }
   const own =
     e.subtype === "message_deleted"
       ? ownMessage(team, { ...about, ts: e.deleted_ts ?? about.ts ?? e.ts }, { ...at, what: "deleted", url: null })

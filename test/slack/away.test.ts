@@ -81,6 +81,17 @@ test("what nobody touched is none, nor what was retracted by us", async () => {
   await restarted()
   expect(await incidents()).toEqual([])
 })
+test("a card that changed is none, though Slack's event leaves out that it stands in a direct message", async () => {
+  await posted()
+  const told = h.slack.deliveries.filter((d) => (d.body["event"] as Fields | undefined)?.["channel_type"] === "im")
+  for (const delivery of told) {
+    const { channel_type: _, ...event } = delivery.body["event"] as Fields
+    await h.slack.replay({ ...delivery, body: { ...delivery.body, event } })
+  }
+  await h.settled()
+  expect(told.some((d) => (d.body["event"] as Fields)["subtype"] === "message_changed")).toBe(true)
+  expect(await incidents()).toEqual([])
+})
 test("that somebody added the app to a channel is none, though Slack says so with the bot's id", async () => {
   const room = h.slack.channel({ team: h.team, name: "room", members: [h.rin] })
   h.rin.addsApp(room, h.install)
