@@ -17,17 +17,19 @@ export async function forget(who: string, wiring: Wiring, out: Printer): Promise
     if (person === undefined || found.length > 1) {
       process.stderr.write(
         person === undefined
-          ? `Nobody called "${who}" asked for a draft here. Name their account with its platform: forum:… or slack:….\n`
+          ? `Nobody called "${who}" asked for a draft here. Name their account with its platform, forum:… or slack:…; the forum’s admins see accounts on the People page.\n`
           : `${found.length} people are called "${who}". Name the account: ${found.join(" or ")}.\n`,
       )
       return exit.unclear
     }
     const { requests, bodies, workspaces, left } = await opened.forget(person)
-    const never = workspaces === 0 ? " They never acted in the ledger; what their platform kept of them is gone." : ""
     const open = left.length === 0 ? "" : ` Being posted just now, so not yet erased: ${left.join(", ")}. Run this again in a minute.`
     out.say(
       { forgotten: person, requests, bodies, workspaces, left },
-      `Forgot ${person}: ${bodies} texts of ${requests} requests, and the name.${never}${open}`,
+      // An account that nobody has looks the same from here: the platform alone would know.
+      workspaces === 0
+        ? `${person} never acted in the ledger, so nothing was erased there. What their platform kept of them is gone; if you do not know them, check the spelling.`
+        : `Forgot ${person}: ${bodies} texts of ${requests} requests, and the name.${open}`,
     )
     return left.length === 0 ? exit.done : exit.unclear
   } finally {

@@ -108,4 +108,7 @@ test("a name that looks like an account is looked up as a name, and nobody is sa
     expect(ended).toMatchObject({ code: 2, out: "" })
     expect(ended.err).toContain(`Nobody called "${who}"`)
   }
+  // Only its platform would know whether there is such an account.
+  const unknown = await program.run(folder, ["forget", "forum:nobody"])
+  expect(unknown).toMatchObject({ code: 0, out: expect.stringMatching(/^forum:nobody never acted in the ledger, so nothing was erased there\./) })
 }, 60_000)

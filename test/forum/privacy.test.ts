@@ -89,6 +89,11 @@ test("the stream of somebody who is removed or signs out ends, and their session
   expect((await bo.get("/")).status).toBe(401)
 })
 
+test("admins see the account of each person, which countersign.yml and forget are given; others do not", async () => {
+  const accounts = async (who: typeof rin) => new Set((await who.open("/people")).text.match(/<code>forum:[\w-]{16}<\/code>/g)).size
+  expect([await accounts(rin), await accounts(bo)]).toEqual([2, 0])
+})
+
 test("asking for the head of a stream opens none, so that the streams that are read stay", async () => {
   const stream = bo.listen("/live?topic=welcome")
   await stream.opened

@@ -53,8 +53,11 @@ ${admin && ctx.oidc === null ? inviteForm(viewer) : null}`
 
 function personRow(p: Person, viewer: Viewer, now: number): Html {
   const me = personIdOf(p.id) === viewer.person
-  const removable = !me && atLeast(viewer.standing, "admin")
-  return html`<li><span><b>${p.name}</b>${me ? " (you)" : null} <span class="quiet">${p.standing === "member" ? null : html`${p.standing} · `}joined ${timeAgo(p.joinedAt, now)}</span></span>
+  const admin = atLeast(viewer.standing, "admin")
+  // For `forum.moderators` and `forget`, which names cannot serve: they may be chosen anew.
+  const account = admin ? html` · <code>${personIdOf(p.id)}</code>` : null
+  const removable = !me && admin
+  return html`<li><span><b>${p.name}</b>${me ? " (you)" : null} <span class="quiet">${p.standing === "member" ? null : html`${p.standing} · `}joined ${timeAgo(p.joinedAt, now)}${account}</span></span>
 ${removable ? html`<details class="act"><summary>Remove</summary><form method="post" action="/people/remove">${csrfField(viewer)}<input type="hidden" name="person" value="${p.id}"><p>${p.name} will be signed out and can no longer read, ask or approve. What they wrote stays.</p><button class="danger">Remove ${p.name}</button></form></details>` : null}</li>`
 }
 function inviteForm(viewer: Viewer): Html {
