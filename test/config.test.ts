@@ -176,6 +176,8 @@ describe("problems", () => {
     ["no approval needed", "approvals: { needs: 0 }", "approvals.needs must be at least 1"],
     ["approvals that nobody could give", "approvals: { needs: 2 }", "approvals.needs must be 1: a draft is shown to its requester alone"],
     ["a section without keys", "approvals: 3", "approvals must hold keys of its own"],
+    ["an admin by a name that anybody could choose", "admins: [Bo]", 'admins.0 is "Bo". Give an e-mail address, or an account'],
+    ["a moderator who is nobody", "forum: { moderators: [''] }", 'forum.moderators.0 is "". Give an e-mail address'],
     ["a list that is none", "admins: rin", "admins must be a list"],
     ["a reminder after the end", "drafts: { ttl: 1h, remindBefore: 2h }", "drafts.remindBefore is not shorter"],
     ["not YAML", "a: [", "countersign.yml is not YAML in line 1"],

@@ -52,6 +52,7 @@ function bad(problems: readonly string[]): ReadPolicy {
 
 function wordsOfIssue(issue: z.core.$ZodIssue, fileName: string, secrets: readonly string[]): string[] {
   const section = issue.path.join(".")
+  if (secrets.includes(section)) return []
   if (issue.code !== "unrecognized_keys") return [`${section === "" ? fileName : section} ${issue.message}`]
   return issue.keys
     .map((key) => ({ key, full: section === "" ? key : `${section}.${key}` }))
