@@ -36,6 +36,7 @@ const systemFaults: Record<string, (path: string) => string> = {
   EPERM: (path) => `${path} may not be changed by this user. Give the user that runs Countersign access, or choose another folder: COUNTERSIGN_DATA.`,
   EROFS: (path) => `${path} is on a disk that is mounted for reading only. Choose another folder: COUNTERSIGN_DATA.`,
   ENOTDIR: (path) => `${path} goes through something that is not a folder. Choose another folder: COUNTERSIGN_DATA.`,
+  ENOENT: (path) => `${path} leads to something that is not there. Mount or make it, or choose another folder: COUNTERSIGN_DATA.`,
   EEXIST: (path) => `${path} is there, but is not a folder. Choose another folder: COUNTERSIGN_DATA.`,
   ENOSPC: (path) => `The disk that holds ${path} is full. Free some space, then start again: nothing that was confirmed is lost.`,
   EMFILE: () => "This process may not open more files. Raise the limit (ulimit -n), then start again.",

@@ -1,5 +1,5 @@
 // Starting and ending the real program, and what it says when it cannot start.
-import { chmodSync, writeFileSync } from "node:fs"
+import { chmodSync, symlinkSync, writeFileSync } from "node:fs"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { join } from "node:path"
@@ -70,10 +70,12 @@ test("a port in use", async () => {
   )
   await new Promise((done) => other.close(done))
 }, 60_000)
-test("a data folder that is a file", async () => {
+test("a data folder that is a file, or leads nowhere", async () => {
   const folder = program.folder()
   writeFileSync(join(folder, "taken"), "")
   refused(await program.run(folder, ["start"], { COUNTERSIGN_DATA: "taken" }), /taken.* not a folder\. Choose another folder: COUNTERSIGN_DATA\.\n$/)
+  symlinkSync(join(folder, "unmounted", "disk"), join(folder, "link"))
+  refused(await program.run(folder, ["start"], { COUNTERSIGN_DATA: "link" }), /link leads to something that is not there\. Mount or make it/)
   refused(await program.run(folder, ["start"], { COUNTERSIGN_DATA: "taken/data" }), /not a folder\. Choose another folder: COUNTERSIGN_DATA\.\n$/)
 }, 60_000)
 const asUser = process.getuid?.() === 0 ? test.skip : test
