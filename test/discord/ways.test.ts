@@ -3,6 +3,7 @@
 import { afterEach, describe, expect, test } from "@jest/globals"
 import { messageShape } from "../../adapters/discord/messages.ts"
 import { saidIn } from "../../adapters/discord/said.ts"
+import { FakeClock } from "../fakes/clock.ts"
 import { useStores } from "../harness/ledgers.ts"
 import { clicks, type House, type HouseOptions, openHouse, posts, textOf } from "./house.ts"
 
@@ -225,6 +226,24 @@ test.each<[string, HouseOptions]>([
   const read = h.drafter.asked.at(-1)?.thread.find((m) => m.author === "Countersign")
   expect(read?.text).toBe("Run vault rotate.")
   expect(read?.role).toBe(options === reading ? "other" : "question")
+})
+test("whoever was erased has no name for a drafter", async () => {
+  const h = await house()
+  await h.platform.forget(h.personId(h.bo))
+  await h.rin.messageCommand("Draft an answer", h.bo.says(h.infra, "How?"))
+  await h.settled()
+  expect(h.drafter.asked[0]?.thread).toMatchObject([{ author: "somebody", text: "How?" }])
+})
+test("what Discord could not say of a place is asked again, not remembered", async () => {
+  const h = await house({ clock: new FakeClock(Date.now()) })
+  h.discord.failNext("GET /channels/{channel}", "500")
+  const question = h.bo.says(h.infra, "How?")
+  await h.rin.messageCommand("Draft an answer", question)
+  await h.settled()
+  expect(await asked(h)).toBe(0)
+  await h.rin.messageCommand("Draft an answer", question)
+  await h.settled()
+  expect(await asked(h)).toBe(1)
 })
 test.each<[string, HouseOptions, number]>([
   ["is told where the words must stand, since Discord gives out no others", {}, 0],
