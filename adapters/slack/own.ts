@@ -22,7 +22,18 @@ export interface SlackMessage {
 export const isOurs = (team: Team, m: SlackMessage) =>
   (m.bot_id === team.botId || m.app_id === team.appId || (m.user === team.botUserId && m.subtype === undefined)) && !ofSlack.includes(m.subtype ?? "")
 /** Slack's own words, in the name of whoever did it: they carry the id of the bot that they are about. No app can send such a message. */
-const ofSlack = ["bot_add", "bot_remove", "bot_enable", "bot_disable", "channel_join", "channel_leave", "group_join", "group_leave"]
+const ofSlack = [
+  "bot_add",
+  "bot_remove",
+  "bot_enable",
+  "bot_disable",
+  "channel_join",
+  "channel_leave",
+  "group_join",
+  "group_leave",
+  "app_conversation_join",
+  "app_conversation_leave",
+]
 export const isLabelled = (m: SlackMessage) => m.metadata?.event_type === slackLabelEvent
 
 /** Null: not ours, or not public. `direct`: whether it stands in a direct message. */

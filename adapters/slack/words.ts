@@ -30,7 +30,7 @@ export function resumeWords({ workspace, channel }: StopScope): string {
 }
 export const notInChannel = "I am not in this channel, so I cannot read the question or post an answer. Invite me, then ask again."
 export const notInDirect =
-  "A direct message between people takes no app, so I cannot read the question or post an answer. Send it to me in a message of your own, or ask in a channel that I am in."
+  "I am not in this direct message, so I cannot read the question or post an answer. Send it to me in a message of your own, or ask in a channel that I am in."
 export const notOurPost = "That is not a post of Countersign that still stands."
 export const staleClick = "This card is out of date, so nothing was changed. Open it anew from your direct messages with me."
 export const noted = { reported: "Thank you. Whoever approved this answer is told now.", actedOn: "Noted. You are told if this answer is retracted." }

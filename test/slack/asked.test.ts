@@ -79,7 +79,7 @@ test("somebody who is known by another workspace is a stranger here", async () =
 test("where an app cannot be is said in words that fit", async () => {
   await h.rin.shortcut("draft_answer", h.bo.says(h.bo.dmWithPerson(h.rin), "how do I rotate it?"))
   await h.settled()
-  expect(h.rin.dm.at(-1)?.text).toContain("A direct message between people takes no app")
+  expect(h.rin.dm.at(-1)?.text).toContain("I am not in this direct message")
   expect(h.drafter.asked).toEqual([])
 })
 test("a draft whose question is gone is refused by what is gone", async () => {

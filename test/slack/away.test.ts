@@ -92,16 +92,19 @@ test("a card that changed is none, though Slack's event leaves out that it stand
   expect(told.some((d) => (d.body["event"] as Fields)["subtype"] === "message_changed")).toBe(true)
   expect(await incidents()).toEqual([])
 })
-test("that somebody added the app to a channel is none, though Slack says so with the bot's id", async () => {
-  const room = h.slack.channel({ team: h.team, name: "room", members: [h.rin] })
-  h.rin.addsApp(room, h.install)
-  await h.settled()
-  expect(await incidents()).toEqual([])
-  await h.leave()
-  await restarted()
-  expect(await incidents()).toEqual([])
-  expect(await h.flow.inbox.doors({ workspace: h.workspace, channel: room.id })).toEqual([])
-})
+test.each(["bot_add", "app_conversation_join"] as const)(
+  "that somebody added the app (%s) is none, though Slack says so with the bot's id",
+  async (subtype) => {
+    const room = h.slack.channel({ team: h.team, name: "room", members: [h.rin] })
+    h.rin.addsApp(room, h.install, subtype)
+    await h.settled()
+    expect(await incidents()).toEqual([])
+    await h.leave()
+    await restarted()
+    expect(await incidents()).toEqual([])
+    expect(await h.flow.inbox.doors({ workspace: h.workspace, channel: room.id })).toEqual([])
+  },
+)
 test("a message that nobody approved is found, in a thread, too", async () => {
   const post = await posted()
   await h.leave()

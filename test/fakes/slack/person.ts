@@ -88,7 +88,7 @@ export class Person {
     erase(this.#core.world.channel(message.channel), message)(this.#core)
   }
   /** In the channel's settings. Slack says so there in the person's name, with the bot's id. */
-  addsApp(channel: Channel, bot: Install): Message {
+  addsApp(channel: Channel, bot: Install, subtype: "bot_add" | "app_conversation_join" = "bot_add"): Message {
     channel.members.add(bot.botUserId)
     const message = put(this.#core, channel, {
       user: this.id,
@@ -98,7 +98,7 @@ export class Person {
       blocks: null,
       threadTs: null,
       via: "person",
-      subtype: "bot_add",
+      subtype,
     })
     void posted(this.#core, message, "all")
     return message

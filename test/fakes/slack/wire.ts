@@ -35,7 +35,7 @@ export function bare(m: Message): Fields {
     team: m.team,
     ...(m.bot === null
       ? { client_msg_id: `00000000-0000-4000-8000-${m.ts.replace(".", "").slice(-12)}` }
-      : m.subtype === "bot_add"
+      : m.subtype === "bot_add" || m.subtype === "app_conversation_join"
         ? { bot_id: m.bot.botId, bot_link: m.text.slice(m.text.indexOf("<")) }
         : {
             bot_id: m.bot.botId,
