@@ -14,11 +14,9 @@ function duration(bounds: { readonly from: number; readonly to: number }) {
   })
 }
 // A name of somebody's choice would let nobody in, and nobody would hear of it.
-const person = z
-  .string({ error: "must be a text in quotes." })
-  .refine((s) => /@|^[a-z]+:|^[\w-]{16}$/.test(s), {
-    error: (i) => `is ${JSON.stringify(i.input)}. Give an e-mail address, or an account such as "forum:…".`,
-  })
+const person = z.string({ error: "must be a text in quotes." }).refine((s) => /@|^[a-z]+:|^[\w-]{16}$/.test(s), {
+  error: (i) => `is ${JSON.stringify(i.input)}. Give an e-mail address, or an account such as "forum:…".`,
+})
 const people = z.array(person, { error: 'must be a list: ["rin@example.org"].' })
 const workspaces = z.custom<readonly string[] | "any">(
   (v) => v === "any" || (Array.isArray(v) && v.length > 0 && v.every((id) => typeof id === "string" && /^[TE][A-Z0-9]{2,}$/.test(id))),
