@@ -15,11 +15,12 @@ export async function forget(who: string, wiring: Wiring, out: Printer): Promise
     const found = account.test(who) ? [who as PersonId] : await named(opened.ledger, who)
     const [person] = found
     if (person === undefined || found.length > 1) {
-      process.stderr.write(
+      const words =
         person === undefined
-          ? `Nobody called "${who}" asked for a draft here. Name their account with its platform, forum:… or slack:…; the forum’s admins see accounts on the People page.\n`
-          : `${found.length} people are called "${who}". Name the account: ${found.join(" or ")}.\n`,
-      )
+          ? `Nobody called "${who}" asked for a draft here. Name their account with its platform, forum:… or slack:…; the forum’s admins see accounts on the People page.`
+          : `${found.length} people are called "${who}". Name the account: ${found.join(" or ")}.`
+      if (out.format === "json") out.say({ error: "which-person", accounts: found, words }, words)
+      else process.stderr.write(`${words}\n`)
       return exit.unclear
     }
     const { requests, bodies, workspaces, left } = await opened.forget(person)

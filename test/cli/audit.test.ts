@@ -108,6 +108,8 @@ test("a name that looks like an account is looked up as a name, and nobody is sa
     expect(ended).toMatchObject({ code: 2, out: "" })
     expect(ended.err).toContain(`Nobody called "${who}"`)
   }
+  const told = await program.run(folder, ["forget", "nobody:1", "--json"])
+  expect([told.code, JSON.parse(told.out)]).toEqual([2, { error: "which-person", accounts: [], words: expect.stringContaining("Nobody called") }])
   // Only its platform would know whether there is such an account.
   const unknown = await program.run(folder, ["forget", "forum:nobody"])
   expect(unknown).toMatchObject({ code: 0, out: expect.stringMatching(/^forum:nobody never acted in the ledger, so nothing was erased there\./) })
