@@ -127,7 +127,9 @@ async function beside(store: Store, log: Log): Promise<Beside> {
     async audit() {
       needKeys()
       const { verify } = await import("./flow/audit.ts")
-      return verify({ ledger, folder: checkpointsOf(store), keys: [keys.log.publicKey] })
+      const { missingGuard } = await import("../adapters/database/standing.ts")
+      const unguarded = await missingGuard(database.db, database.dialect)
+      return verify({ ledger, folder: checkpointsOf(store), keys: [keys.log.publicKey], unguarded })
     },
     rebuild: () => ledger.rebuild(),
     async forget(person) {

@@ -15,9 +15,13 @@ export class GuardMissing extends Error {
     this.name = "GuardMissing"
   }
 }
-/** Throws {@link GuardMissing}. Two queries of the catalogue at most. */
+/** Names of what is missing or other than this version made it. Three queries of the catalogue at most. */
+export function missingGuard(db: Kysely<unknown>, dialect: DialectName): Promise<readonly string[]> {
+  return dialect === "sqlite" ? missingInSqlite(db) : missingInPostgres(db)
+}
+/** Throws {@link GuardMissing}. */
 export async function needGuard(db: Kysely<unknown>, dialect: DialectName): Promise<void> {
-  const missing = await (dialect === "sqlite" ? missingInSqlite(db) : missingInPostgres(db))
+  const missing = await missingGuard(db, dialect)
   if (missing.length > 0) throw new GuardMissing(missing)
 }
 

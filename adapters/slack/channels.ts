@@ -49,16 +49,25 @@ export function channels(clients: Clients, users: Users, clock: Clock): Channels
       throw fault
     }
   }
-  /** Everybody in it but the bot. */
-  async function members(team: Team, id: string): Promise<readonly string[]> {
+  /** Everybody in it, a page at a time. */
+  async function* pages(team: Team, id: string): AsyncGenerator<readonly string[]> {
     const client = await clients.control(team.workspace)
-    const found: string[] = []
     for (let cursor: string | undefined; cursor !== ""; ) {
       const page = await client.conversations.members({ channel: id, limit: pageSize, ...(cursor === undefined ? {} : { cursor }) }).catch(unlessGone)
-      found.push(...(page.members ?? []))
+      yield page.members ?? []
       cursor = page.response_metadata?.next_cursor ?? ""
     }
+  }
+  /** Everybody in it but the bot. */
+  async function members(team: Team, id: string): Promise<readonly string[]> {
+    const found: string[] = []
+    for await (const page of pages(team, id)) found.push(...page)
     return found.filter((user) => user !== team.botUserId)
+  }
+  async function isMember(team: Team, id: string, userId: string): Promise<boolean> {
+    // Pages after the one that has them are not asked for: Slack allows about a hundred a minute.
+    for await (const page of pages(team, id)) if (page.includes(userId)) return true
+    return false
   }
   async function organisations(team: Team, ids: readonly string[]): Promise<string> {
     const [only] = ids
@@ -110,7 +119,7 @@ export function channels(clients: Clients, users: Users, clock: Clock): Channels
       if (channel.is_im === true) return channel.user === userId
       const open = channel.is_private !== true && channel.is_mpim !== true
       if (open && who === "member") return true
-      return (await members(team, id).catch(noneIfGone)).includes(userId)
+      return isMember(team, id, userId).catch(notIfGone)
     },
   }
 }
@@ -124,8 +133,8 @@ function unlessGone(fault: unknown): never {
   throw ["channel_not_found", "not_in_channel"].includes(errorOf(fault) ?? "") ? new PostRefused(gone, { cause: fault }) : fault
 }
 /** Nobody is known to read it. */
-function noneIfGone(fault: unknown): readonly string[] {
-  if (fault instanceof PostRefused) return []
+function notIfGone(fault: unknown): false {
+  if (fault instanceof PostRefused) return false
   throw fault
 }
 /** Never silent about guests where they are otherwise counted. */

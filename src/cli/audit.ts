@@ -1,5 +1,6 @@
 // `countersign audit verify` and `audit rebuild`, beside a running server or without one.
 
+import { installation } from "../core/door.ts"
 import type { AuditReport } from "../flow/audit.ts"
 import { openBeside } from "./beside.ts"
 import { type ExitCode, exit, type Printer } from "./print.ts"
@@ -43,5 +44,6 @@ function brokenWords(findings: AuditReport["findings"]): string {
 }
 function whereWords(f: AuditReport["findings"][number]): string {
   const entry = f.stream === null ? "" : `, ${f.stream}${f.version === null ? "" : ` entry ${f.version}`}`
-  return `Workspace ${f.workspace}${entry}${f.seq === null ? "" : ` (number ${f.seq} of the log)`}`
+  const where = f.workspace === installation ? "The installation" : `Workspace ${f.workspace}`
+  return `${where}${entry}${f.seq === null ? "" : ` (number ${f.seq} of the log)`}`
 }

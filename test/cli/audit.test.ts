@@ -48,6 +48,16 @@ test("audit verify names the entry that was rewritten", async () => {
   expect(code).toBe(1)
   expect(out).toMatch(/^The ledger disagrees with itself\.[\s\S]*Workspace forum, r[^ ]+ entry 5 \(number \d+ of the log\): /)
 }, 60_000)
+test("audit verify tells of a guard that was taken off, though every entry fits", async () => {
+  const folder = program.folder()
+  await leaveTraces(folder)
+  const db = open(folder)
+  db.exec("drop trigger entry_no_update")
+  db.close()
+  const { code, out } = await program.run(folder, ["audit", "verify"])
+  expect(code).toBe(1)
+  expect(out).toContain("The installation: The database does not hold the guard that refuses unapproved posts as this version made it: entry_no_update.")
+}, 60_000)
 test("an older backup put in place is refused at the start, because it contradicts what was signed", async () => {
   const folder = program.folder()
   const [here, backup] = [join(folder, ".countersign", "countersign.sqlite"), join(folder, "backup.sqlite")]

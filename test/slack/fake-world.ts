@@ -16,7 +16,9 @@ afterEach(async () => {
   for (const close of opened.splice(0).reverse()) await close()
 })
 
-export async function world(how: { socketMode?: boolean; rotation?: boolean; scopes?: readonly string[]; slack?: SlackOptions } = {}) {
+export async function world(
+  how: { socketMode?: boolean; rotation?: boolean; scopes?: readonly string[]; slack?: SlackOptions; patienceMs?: number } = {},
+) {
   const slack = await startSlack(how.slack)
   opened.push(() => slack.close())
   const acme = slack.team({ id: "T0ACME", name: "Acme" })
@@ -31,15 +33,15 @@ export async function world(how: { socketMode?: boolean; rotation?: boolean; sco
   const ann = slack.person({ team: acme, name: "ann" })
   const bo = slack.person({ team: acme, name: "bo" })
   const infra = slack.channel({ team: acme, name: "infra", members: [ann, bo, bot] })
-  return { slack, acme, app, bot, ann, bo, infra, web: client(slack, bot.botToken) }
+  return { slack, acme, app, bot, ann, bo, infra, web: client(slack, bot.botToken, how.patienceMs) }
 }
 /** Without retries and with an end to waiting: one call is one request. */
-export const client = (slack: Slack, token: string): WebClient =>
+export const client = (slack: Slack, token: string, patienceMs = 15_000): WebClient =>
   new WebClient(token, {
     slackApiUrl: slack.url,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
-    timeout: 500,
+    timeout: patienceMs,
     logLevel: LogLevel.ERROR,
     logger: quiet,
   })
