@@ -6,6 +6,7 @@ import { DatabaseSync } from "node:sqlite"
 import { afterEach, describe, expect, test } from "@jest/globals"
 import { sql } from "kysely"
 import { Client } from "pg"
+import { cureOf } from "../adapters/database/faults.ts"
 import { openLedger } from "../adapters/database/ledger.ts"
 import { FolderInUse, lockFolder } from "../adapters/database/lock.ts"
 import { openDatabase } from "../adapters/database/open.ts"
@@ -246,6 +247,21 @@ describe("a PostgreSQL server", () => {
     }
     await following
     expect(heard).toContain("second")
+  })
+  test("a connection that breaks in the middle of a transaction fails that transaction, and nothing else", async () => {
+    const server = await opens.postgres()
+    const place = await opens.place("postgres")
+    const url = place.where.kind === "postgres" ? place.where.url : ""
+    const { database } = await place.open()
+    const ask = sql<{ pid: number }>`select pg_backend_pid() as pid`
+    const broken = database.db.transaction().execute(async (tx) => {
+      const { rows } = await ask.execute(tx)
+      await server.run(url, `select pg_terminate_backend(${rows[0]?.pid})`)
+      // Until the word of its end has come.
+      for (;;) await ask.execute(tx)
+    })
+    expect(cureOf(await broken.catch((fault: unknown) => fault))).toContain("The connection to PostgreSQL was lost or refused.")
+    expect((await ask.execute(database.db)).rows).toHaveLength(1)
   })
   test("a server that cannot be reached is told in a sentence", async () => {
     const url = `postgres://nobody@${encodeURIComponent(newFolder())}/none`

@@ -28,6 +28,8 @@ export function postgresKysely(url: string, onFault: (fault: Error) => void): Po
       keepAlive: true,
     })
     pool.on("error", onFault)
+    // The pool listens only to those that lie idle. One that breaks in use fails what it is used for; unheard, it would end the process.
+    pool.on("connect", (client) => void client.on("error", () => undefined))
     return new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   }
   return { db: make(poolSize, "countersign"), door: make(1, "countersign door") }

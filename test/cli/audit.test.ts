@@ -56,7 +56,9 @@ test("audit verify tells of a guard that was taken off, though every entry fits"
   db.close()
   const { code, out } = await program.run(folder, ["audit", "verify"])
   expect(code).toBe(1)
-  expect(out).toContain("The installation: The database does not hold the guard that refuses unapproved posts as this version made it: entry_no_update.")
+  expect(out).toContain(
+    "The installation: The database does not hold the guard that refuses unapproved posts as this version made it: entry_no_update.",
+  )
 }, 60_000)
 test("an older backup put in place is refused at the start, because it contradicts what was signed", async () => {
   const folder = program.folder()
