@@ -21,6 +21,8 @@ export class Gateway {
   }
   upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
     if (this.core.settings.gateway === "down") {
+      // Whoever is turned away may break off without a word.
+      socket.on("error", () => {})
       socket.end("HTTP/1.1 503 Service Unavailable\r\n\r\n")
       return
     }

@@ -41,6 +41,8 @@ export class Sockets {
     const found = this.#tickets.get(ticket)
     this.#tickets.delete(ticket)
     if (found === undefined || found.until < this.#core.time.elapsed()) {
+      // Whoever is turned away may break off without a word.
+      socket.on("error", () => {})
       socket.end("HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
       return
     }
@@ -50,6 +52,7 @@ export class Sockets {
     return this.#connections.get(app) ?? []
   }
   #welcome(app: App, ws: WebSocket): void {
+    ws.on("error", () => ws.terminate())
     if (this.count(app) >= mostConnections) {
       ws.send(JSON.stringify({ type: "disconnect", reason: "too_many_websockets", debug_info: { host: "local" } }))
       ws.close()
@@ -60,7 +63,6 @@ export class Sockets {
     const ping = setInterval(() => ws.ping("local"), pingEveryMs)
     ping.unref()
     ws.ping("local")
-    ws.on("error", () => ws.terminate())
     ws.on("close", () => {
       clearInterval(ping)
       this.#connections.set(
