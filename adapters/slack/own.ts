@@ -20,9 +20,10 @@ export interface SlackMessage {
   readonly metadata?: { readonly event_type?: string; readonly event_payload?: unknown }
 }
 export const isOurs = (team: Team, m: SlackMessage) =>
-  (m.bot_id === team.botId || m.app_id === team.appId || (m.user === team.botUserId && m.subtype === undefined)) && !ofSlack.includes(m.subtype ?? "")
+  (m.bot_id === team.botId || m.app_id === team.appId || (m.user === team.botUserId && m.subtype === undefined)) && !isNotice(m)
 /** Slack's own words, in the name of whoever did it: they carry the id of the bot that they are about. No app can send such a message. */
-const ofSlack = [
+export const isNotice = (m: Pick<SlackMessage, "subtype">) => notices.includes(m.subtype ?? "")
+const notices = [
   "bot_add",
   "bot_remove",
   "bot_enable",

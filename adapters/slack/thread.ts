@@ -4,7 +4,7 @@ import type { Message, Place } from "../../src/core/domain.ts"
 import { readSlack } from "../../src/label/read/slack.ts"
 import type { Team } from "./clients.ts"
 import { messageAt, messageIdOf } from "./ids.ts"
-import { isLabelled, isOurs, type SlackMessage } from "./own.ts"
+import { isLabelled, isNotice, isOurs, type SlackMessage } from "./own.ts"
 
 const pageSize = 200
 // A thread of a thousand messages has its beginning and its end read, not every page.
@@ -22,7 +22,7 @@ export async function readThread(
   const all = place.thread === null ? await around(on.client, at.channel, at.ts, limit) : await replies(on.client, at.channel, place.thread)
   // Posts that were approved are part of the talk; cards and notices in a direct message are not.
   const own = (m: SlackMessage) => isOurs(on.team, m) && !isLabelled(m)
-  const talk = all.filter((m) => m.ts === at.ts || (!own(m) && m.subtype !== "channel_join" && m.subtype !== "channel_leave"))
+  const talk = all.filter((m) => m.ts === at.ts || (!own(m) && !isNotice(m)))
   const question = talk.find((m) => m.ts === at.ts)
   if (question === undefined) throw new Error("the message is gone")
   const newest = talk.slice(-limit)

@@ -1,4 +1,5 @@
-// What the question is, when a message holds more than a person's words, or none: the drafter is given what its readers see. And what is said where it cannot be answered.
+// What the question is, when a message holds more than a person's words, or none: the drafter is given what its readers see. And what
+// is said where it cannot be answered.
 import { afterEach, beforeEach, expect, test } from "@jest/globals"
 import type { KnownBlock } from "@slack/types"
 import type { PersonId } from "../../src/core/domain.ts"
@@ -43,6 +44,12 @@ test.each<[string, object, string]>([
   await h.rin.clicks(h.rin.dm[0] as Message, "approve")
   await h.settled()
   expect(posts(h)).toMatchObject([{ threadTs: post.ts }])
+})
+test("what Slack itself says of who came and of what was added is no part of the talk", async () => {
+  h.rin.addsApp(h.infra, h.install)
+  const said = h.bo.says(h.infra, "how do I rotate it?")
+  const read = await h.platform.thread({ ...h.place(h.infra, said), thread: null }, `${h.infra.id}:${said.ts}`, 50)
+  expect(read.map((m) => m.text)).toEqual(["how do I rotate it?"])
 })
 test("a file without a word is named", async () => {
   await h.rin.shortcut("draft_answer", h.bo.says(h.infra, "", { files: ["trace.txt"] }))
