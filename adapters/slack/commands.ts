@@ -8,7 +8,7 @@ import { unreachable } from "../../src/core/unreachable.ts"
 import { safeName } from "../../src/label/lines.ts"
 import { type Context, cornerOf, type Gesture, gestureOf, unlessBusy } from "./context.ts"
 import { escaped, harmless } from "./escape.ts"
-import { type MessageAt, messageIdOf, placeOf, workspaceOf } from "./ids.ts"
+import { isDirect, type MessageAt, messageIdOf, placeOf, workspaceOf } from "./ids.ts"
 import { isSpoken, stopNow } from "./mentions.ts"
 import { isOurs, type SlackMessage } from "./own.ts"
 import type { Intent } from "./people.ts"
@@ -85,7 +85,7 @@ const all = /^(everything|all)\b/i
  *  also where the app is not in the channel in which they typed. */
 function reach(g: Gesture, here: Place, words: string): { readonly scope: StopScope; readonly from: Place } {
   const { workspace, channel } = here
-  if (!all.test(words) && !channel.startsWith("D")) return { scope: { workspace, channel }, from: here }
+  if (!all.test(words) && !isDirect(channel)) return { scope: { workspace, channel }, from: here }
   return { scope: { workspace, channel: null }, from: cornerOf(g) }
 }
 function doorWords(d: DoorView): string {
@@ -96,7 +96,7 @@ function doorWords(d: DoorView): string {
 async function queue(ctx: Context, g: Gesture): Promise<string> {
   const cards = (await ctx.inbox().queue(g.by.person)).filter((c) => c.workspace === g.team.workspace)
   if (cards.length === 0) return "Nothing waits for you."
-  const lines = cards.map((c) => `• ${c.title}, ${c.place.channel.startsWith("D") ? "our direct messages" : `<#${c.place.channel}>`}`)
+  const lines = cards.map((c) => `• ${c.title}, ${isDirect(c.place.channel) ? "our direct messages" : `<#${c.place.channel}>`}`)
   return [`${cards.length === 1 ? "One draft waits" : `${cards.length} drafts wait`} for you, in your direct messages with me:`, ...lines].join("\n")
 }
 
@@ -113,7 +113,7 @@ async function draft(ctx: Context, g: Gesture, channel: string, words: string, g
 }
 /** A command shows to nobody but whoever typed it, and an answer in public to a question that nobody saw helps nobody. */
 function askInPublic(channel: string, question: string): string {
-  if (channel.startsWith("D")) return "Send me that as a message here, without the command, and I draft an answer to it."
+  if (isDirect(channel)) return "Send me that as a message here, without the command, and I draft an answer to it."
   const ready = harmless(question.replaceAll("`", "'"))
   return `An answer stands below its question, so ask where the others can read it: send \`@Countersign ${ready}\` in this channel, or send the question alone and pick *Draft an answer* in its menu. The draft comes to you alone. After \`draft\`, I take the link of a message, or nothing for the newest one.`
 }

@@ -4,13 +4,12 @@ import { postedFrom } from "./addressed.ts"
 import type { Team } from "./clients.ts"
 import type { Context } from "./context.ts"
 import { permalink } from "./found.ts"
-import { workspaceOf } from "./ids.ts"
+import { isDirect, workspaceOf } from "./ids.ts"
 import { isLabelled, isOurs, ownMessage, type SlackMessage } from "./own.ts"
 
 const said = z.looseObject({ ts: z.string() }) as z.ZodType<SlackMessage & { readonly ts: string }>
 const message = z.looseObject({
   channel: z.string(),
-  channel_type: z.string().optional(),
   subtype: z.string().optional(),
   ts: z.string(),
   deleted_ts: z.string().optional(),
@@ -50,7 +49,7 @@ export async function onMessage(ctx: Context, teamId: string, event: unknown): P
   if (heard === null || !isOurs(heard, about)) return
   const team = await postedFrom(ctx.clients, heard, about)
   // Slack's own example of a changed message says no more than the channel.
-  const at = { channel: e.channel, direct: e.channel_type === "im" || e.channel.startsWith("D") }
+  const at = { channel: e.channel, direct: isDirect(e.channel) }
   const own =
     e.subtype === "message_deleted"
       ? ownMessage(team, { ...about, ts: e.deleted_ts ?? about.ts ?? e.ts }, { ...at, what: "deleted", url: null })

@@ -31,6 +31,9 @@ export function messageAt(id: string): MessageAt | null {
   return found?.[1] === undefined || found[2] === undefined ? null : { channel: found[1], ts: found[2] }
 }
 
+/** Slack names every conversation of two by this letter. */
+export const isDirect = (channel: string): boolean => channel.startsWith("D")
+
 export function placeOf(teamId: string, channel: string, thread: string | null): Place {
   return { platform: "slack", workspace: workspaceOf(teamId), channel, thread }
 }

@@ -6,6 +6,7 @@ import type { Instant } from "../../src/core/domain.ts"
 import type { Clock, Log } from "../../src/core/ports.ts"
 import { unreachable } from "../../src/core/unreachable.ts"
 import type { MessageAt } from "./ids.ts"
+import { isDirect } from "./ids.ts"
 import { lacks } from "./lacks.ts"
 import { type Line, lifeMs, type Stepping, type Stream, type Streams, step, type Want } from "./live-line.ts"
 import type { Sessions, Status } from "./sessions.ts"
@@ -67,7 +68,7 @@ export function live(streams: Streams, sessions: Sessions, clock: Clock, log: Lo
   return {
     follow(card, at, how) {
       // Cards stand in direct messages alone; a stream anywhere else would be public words that nobody approved.
-      if (!at.channel.startsWith("D")) return
+      if (!isDirect(at.channel)) return
       // An edit is checked in no time, and cannot be cancelled.
       if (card.phase === "drafting" && !card.actions.some((a) => a.act === "cancel")) return
       const key = `${card.workspace} ${card.request}`

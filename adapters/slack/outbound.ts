@@ -19,7 +19,7 @@ import { errorOf, nameOfFault } from "./errors.ts"
 import { escaped, harmless, link } from "./escape.ts"
 import { permalink } from "./found.ts"
 import { type Home, homeView } from "./home.ts"
-import { accountOf, type MessageAt, messageAt, messageIdOf, teamIdOf, workspaceOf } from "./ids.ts"
+import { accountOf, isDirect, type MessageAt, messageAt, messageIdOf, teamIdOf, workspaceOf } from "./ids.ts"
 import { metadataOf } from "./label-metadata.ts"
 import { live } from "./live.ts"
 import type { Ending, Streams } from "./live-line.ts"
@@ -168,7 +168,7 @@ export function outbound(clients: Clients, clock: Clock, log: Log): Outbound {
   }
   /** Never waited for: it may not arrive, and the card does not depend on it. */
   async function point({ request, workspace, place: { channel, thread } }: Card, user: string, words: CardMessage): Promise<void> {
-    if (channel.startsWith("D")) return
+    if (isDirect(channel)) return
     await clients
       .control(workspace)
       .then(async (client) => client.chat.postEphemeral({ channel, user, ...(await whereSeen(client, channel, thread)), ...sendable(words) }))
@@ -210,7 +210,7 @@ export function outbound(clients: Clients, clock: Clock, log: Log): Outbound {
       if (account === null || account.teamId !== teamIdOf(at.workspace)) return "unreachable"
       const client = await clients.control(at.workspace)
       const message = { text: harmless(words), blocks: [] }
-      if (at.channel.startsWith("D")) return (await direct(client, account.userId, message)) === "unreachable" ? "unreachable" : "told"
+      if (isDirect(at.channel)) return (await direct(client, account.userId, message)) === "unreachable" ? "unreachable" : "told"
       return unlessUnreachable(async () => {
         const where = await whereSeen(client, at.channel, at.thread)
         await client.chat.postEphemeral({ channel: at.channel, user: account.userId, ...where, ...sendable(message) })

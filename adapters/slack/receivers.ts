@@ -3,6 +3,7 @@
 // An interaction that comes twice is answered twice with the same answer, and looked at once.
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http"
 import { type App, HTTPReceiver, type Receiver, type ReceiverEvent, type SocketModeReceiver } from "@slack/bolt"
+import { after } from "../../src/chat/after.ts"
 import type { Log } from "../../src/core/ports.ts"
 import { answers } from "./answers.ts"
 import { boltLogger } from "./bolt-log.ts"
@@ -33,11 +34,9 @@ interface Hearing {
 
 export function openReceiver(transport: Transport, { ours, waitsMs }: Hearing, log: Log): Incoming {
   const withinMs = waitsMs - wayBackMs
-  const under = new Set<Promise<void>>()
+  const under = after()
   const keep = (work: Promise<void>): Promise<void> => {
-    const kept = work.catch(() => undefined)
-    under.add(kept)
-    void kept.finally(() => under.delete(kept))
+    under.add(work)
     return work
   }
   const answered = answers()
@@ -68,9 +67,7 @@ export function openReceiver(transport: Transport, { ours, waitsMs }: Hearing, l
       stop: async () => undefined,
     }
   }
-  const idle = async () => {
-    while (under.size > 0) await Promise.all(under)
-  }
+  const { idle } = under
   const failed = (fault: unknown) => log.warn({ fault: nameOfFault(fault) }, "something from Slack was not seen to, so it was not acknowledged")
 
   if (transport.by === "socket") {

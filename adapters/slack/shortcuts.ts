@@ -3,7 +3,7 @@ import { z } from "zod"
 import type { Place } from "../../src/core/domain.ts"
 import { isRefusal } from "../../src/core/refusals.ts"
 import { type Context, type Gesture, gestureOf, say, unlessBusy } from "./context.ts"
-import { messageIdOf, personOf, placeOf } from "./ids.ts"
+import { isDirect, messageIdOf, personOf, placeOf } from "./ids.ts"
 import { noted, notInChannel, notInDirect, notOurPost } from "./words.ts"
 
 const shortcut = z.looseObject({
@@ -54,7 +54,7 @@ export async function draftAnswer(
 ): Promise<void> {
   const channel = await ctx.channels.find(g.team, what.place.channel)
   const inside = channel !== null && (channel.is_member === true || channel.is_im === true || channel.is_mpim === true)
-  if (!inside) return say(ctx, g.by.person, what.place.channel.startsWith("D") ? notInDirect : notInChannel, null)
+  if (!inside) return say(ctx, g.by.person, isDirect(what.place.channel) ? notInDirect : notInChannel, null)
   const answer = await ctx.inbox().ask({ by: g.by, place: what.place, message: what.message, gesture: what.gesture })
   if (isRefusal(answer)) say(ctx, g.by.person, answer.words, what.place)
   else if (answer.was === "open-already")
