@@ -2,7 +2,7 @@
 // outlives this process.
 import { type REST, Routes } from "discord.js"
 import type { Card } from "../../src/core/card.ts"
-import { codeOf, noAccess, noPermission, unknown } from "./faults.ts"
+import { noMessage, unless } from "./faults.ts"
 import { guildIdOf, messageAt } from "./ids.ts"
 import { type Message, messageShape } from "./messages.ts"
 
@@ -19,13 +19,9 @@ export function calledIn(o: { readonly rest: REST; readonly bot: string; readonl
   return async (user, { workspace, message }) => {
     const at = messageAt(message)
     if (at === null) return false
-    const raw = await o.rest.get(Routes.channelMessage(at.channel, at.message)).catch((fault: unknown) => {
-      if (away.includes(codeOf(fault) ?? 0)) return null
-      throw fault
-    })
+    const raw = await unless(noMessage, o.rest.get(Routes.channelMessage(at.channel, at.message)))
     if (raw === null) return false
     const m = messageShape.parse(raw)
     return m.author.id === user && calls(m, o.bot, o.roleIn(guildIdOf(workspace) ?? ""))
   }
 }
-const away: readonly number[] = [unknown.channel, unknown.message, noAccess, noPermission]

@@ -14,6 +14,15 @@ export const asleep = 50083
 export function codeOf(fault: unknown): number | null {
   return fault instanceof DiscordAPIError && typeof fault.code === "number" ? fault.code : null
 }
+/** What was asked for, or null where Discord refuses it by one of these codes. */
+export function unless<T>(codes: readonly number[], asked: Promise<T>): Promise<T | null> {
+  return asked.catch((fault: unknown) => {
+    if (codes.includes(codeOf(fault) ?? 0)) return null
+    throw fault
+  })
+}
+/** A message that is gone, or that we may not read. */
+export const noMessage: readonly number[] = [unknown.channel, unknown.message, noAccess, noPermission]
 /** For logs: never the message, which may hold an address with a token. */
 export function nameOfFault(fault: unknown): string {
   if (fault instanceof DiscordAPIError) return `discord-${fault.code}`

@@ -9,8 +9,8 @@ import { nameOfFault } from "./faults.ts"
 import { placeOf, workspaceOf } from "./ids.ts"
 import { memberShape, userShape } from "./members.ts"
 import { type Intent, inPrivate } from "./people.ts"
-import { answers, bits, has } from "./permissions.ts"
-import { channelShape, isThread, isVoice } from "./rooms.ts"
+import { bits, has, toAnswer } from "./permissions.ts"
+import { channelShape, isThread, kindOf } from "./rooms.ts"
 
 export const interactionShape = z.looseObject({
   id: z.string(),
@@ -54,8 +54,7 @@ export async function gestureOf(ctx: Context, i: Interaction, guildId: string, w
   if (by === null) return null
   const here = hereOf(i)
   const from = here ?? placeOf(guildId, inPrivate, null)
-  const room = i.channel === undefined || !isVoice(i.channel) ? (here?.thread == null ? "channel" : "thread") : "voice"
-  const maySpeak = i.app_permissions === undefined || has(i.app_permissions, ...answers(room))
+  const maySpeak = i.channel === undefined || i.app_permissions === undefined || has(i.app_permissions, ...toAnswer(kindOf(i.channel)))
   return { by, userId: user.id, guildId, workspace: workspaceOf(guildId), here, maySpeak, from, answering: answeringOf(ctx, i) }
 }
 function hereOf({ guild_id, channel }: Interaction): Place | null {

@@ -5,10 +5,10 @@
 import { ChannelType, PermissionFlagsBits, type REST, Routes } from "discord.js"
 import type { PersonId, Place, Pseudonym, Standing } from "../../src/core/domain.ts"
 import type { Actor, Clock, Pseudonyms } from "../../src/core/ports.ts"
-import { codeOf, noAccess, notNow, unknown } from "./faults.ts"
+import { noAccess, notNow, unknown, unless } from "./faults.ts"
 import { accountOf, guildIdOf, personOf, roomOf } from "./ids.ts"
 import { type Member, memberShape, nameOf } from "./members.ts"
-import { has, permissionsOf, writes } from "./permissions.ts"
+import { has, permissionsOf, toWrite } from "./permissions.ts"
 import { isVoice, type Rooms } from "./rooms.ts"
 
 /** `place.channel` of somebody who speaks to the bot alone: the server as a whole, which every member may speak about. */
@@ -68,14 +68,8 @@ export function people(o: PeopleOptions): People {
   }
   async function ask(person: PersonId, guildId: string, userId: string): Promise<Heard> {
     const at = o.clock.now()
-    const member = await o.rest.get(Routes.guildMember(guildId, userId)).then(
-      (raw) => memberShape.parse(raw),
-      (fault: unknown) => {
-        if (nobody.includes(codeOf(fault) ?? 0)) return null
-        throw fault
-      },
-    )
-    return keep(person, { member, at, left: 0 })
+    const raw = await unless(nobody, o.rest.get(Routes.guildMember(guildId, userId)))
+    return keep(person, { member: raw === null ? null : memberShape.parse(raw), at, left: 0 })
   }
   async function lately(person: PersonId, guildId: string, userId: string): Promise<Heard> {
     const before = within(person, askMs)
@@ -95,7 +89,7 @@ export function people(o: PeopleOptions): People {
   async function standing(person: PersonId, place: Place, what: "asks" | "decides"): Promise<Standing> {
     const account = accountOf(person)
     const guildId = guildIdOf(place.workspace)
-    const needed = writes(place.thread === null ? "channel" : "thread")
+    const needed = toWrite(place.thread === null ? "channel" : "thread")
     if (account === null || place.platform !== "discord" || account.guildId !== guildId) return "stranger"
     if (await o.forgotten(o.pseudonyms.of(person))) return "stranger"
     const { member } = await (what === "asks" ? lately : forClick)(person, guildId, account.userId)

@@ -39,12 +39,12 @@ export function permissionsOf({ guild, overwrites }: Where, who: Who): bigint {
   const together = { allow: roles.reduce((sum, o) => sum | o.allow, 0n), deny: roles.reduce((sum, o) => sum | o.deny, 0n) }
   return [everyone, together, own].reduce((sum, o) => (o === undefined ? sum : (sum & ~o.deny) | o.allow), held)
 }
-/** What lets somebody write in a channel, or in a thread of one. */
-export const writes = (in_: "channel" | "thread"): bigint =>
-  in_ === "thread" ? PermissionFlagsBits.SendMessagesInThreads : PermissionFlagsBits.SendMessages
-/** What the bot answers with: it reads the question, and an answer is a reply to it. A voice channel's words are for those who may enter it. */
-export const answers = (in_: "channel" | "thread" | "voice"): readonly bigint[] => [
-  ...[PermissionFlagsBits.ReadMessageHistory, writes(in_ === "thread" ? "thread" : "channel")],
+export type Kind = "channel" | "thread" | "voice"
+/** What lets somebody write there. */
+export const toWrite = (in_: Kind): bigint => (in_ === "thread" ? PermissionFlagsBits.SendMessagesInThreads : PermissionFlagsBits.SendMessages)
+/** What lets the bot answer there: it reads the question, and an answer is a reply to it. A voice channel's words are for those who may enter it. */
+export const toAnswer = (in_: Kind): readonly bigint[] => [
+  ...[PermissionFlagsBits.ReadMessageHistory, toWrite(in_)],
   ...(in_ === "voice" ? [PermissionFlagsBits.Connect] : []),
 ]
 export function has(permissions: bigint, ...wanted: readonly bigint[]): boolean {

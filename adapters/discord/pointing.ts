@@ -3,13 +3,12 @@ import { Routes } from "discord.js"
 import { z } from "zod"
 import type { Place } from "../../src/core/domain.ts"
 import type { Context } from "./context.ts"
-import { codeOf, noAccess, noPermission, unknown } from "./faults.ts"
+import { noMessage, unless } from "./faults.ts"
 import { placeOf, roomOf } from "./ids.ts"
 import { isSpoken, type Message, messageShape } from "./messages.ts"
 import { notHere } from "./words.ts"
 
 const lookBack = 20
-const closed: readonly number[] = [noAccess, noPermission, unknown.channel, unknown.message]
 export interface Target {
   readonly place: Place
   readonly message: Message
@@ -18,7 +17,7 @@ export interface Target {
 /** A sentence when there is none. One that cannot be read is not passed over: it would be the answer to another question. */
 export async function newest(ctx: Context, here: Place): Promise<Target | string> {
   const query = new URLSearchParams({ limit: String(lookBack) })
-  const raw = await unlessClosed(ctx.wire.control.get(Routes.channelMessages(roomOf(here)), { query }))
+  const raw = await unless(noMessage, ctx.wire.control.get(Routes.channelMessages(roomOf(here)), { query }))
   if (raw === null) return notHere
   const said = z.array(messageShape).parse(raw).find(isSpoken)
   if (said === undefined) return "There is no message of a person here that I can read. Give the link of one after “message”."
@@ -33,14 +32,7 @@ export async function pointedAt(ctx: Context, guildId: string, link: string): Pr
     return "Give the link of a message of this server: its menu has “Copy Message Link”. To ask something new, write it here and mention me."
   const room = await ctx.rooms.room(path[2] ?? "", "lately")
   if (room === null || room.guildId !== guildId) return notHere
-  const raw = await unlessClosed(ctx.wire.control.get(Routes.channelMessage(path[2] ?? "", path[3] ?? "")))
+  const raw = await unless(noMessage, ctx.wire.control.get(Routes.channelMessage(path[2] ?? "", path[3] ?? "")))
   if (raw === null) return notHere
   return { place: placeOf(guildId, room.channel.id, room.thread?.id ?? null), message: messageShape.parse(raw) }
-}
-/** Null: it is not there for us. */
-async function unlessClosed(asked: Promise<unknown>): Promise<unknown> {
-  return asked.catch((fault: unknown) => {
-    if (closed.includes(codeOf(fault) ?? 0)) return null
-    throw fault
-  })
 }

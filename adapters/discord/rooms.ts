@@ -4,9 +4,9 @@ import { ChannelType, type REST, Routes } from "discord.js"
 import { z } from "zod"
 import type { WorkspaceId } from "../../src/core/domain.ts"
 import type { Clock } from "../../src/core/ports.ts"
-import { codeOf, noAccess, unknown } from "./faults.ts"
+import { noAccess, unknown, unless } from "./faults.ts"
 import { guildIdOf } from "./ids.ts"
-import { overwriteShape, roleShape } from "./permissions.ts"
+import { type Kind, overwriteShape, roleShape } from "./permissions.ts"
 
 const guildShape = z.looseObject({
   id: z.string(),
@@ -42,6 +42,7 @@ const threads: readonly number[] = [ChannelType.PublicThread, ChannelType.Privat
 const voices: readonly number[] = [ChannelType.GuildVoice, ChannelType.GuildStageVoice]
 export const isVoice = (c: Pick<Channel, "type">): boolean => voices.includes(c.type)
 export const isThread = (c: Channel): boolean => threads.includes(c.type)
+export const kindOf = (c: Channel): Kind => (isThread(c) ? "thread" : isVoice(c) ? "voice" : "channel")
 
 export interface Rooms {
   guild(workspace: WorkspaceId, how: "now" | "lately"): Promise<Guild | null>
@@ -65,13 +66,7 @@ export function rooms(rest: REST, clock: Pick<Clock, "now">): Rooms {
       if (kept.size < most) break
       kept.delete(oldest)
     }
-    const got = rest.get(path, { query: new URLSearchParams(query) }).then(
-      (raw) => shape.parse(raw),
-      (fault: unknown) => {
-        if (gone.includes(codeOf(fault) ?? 0)) return null
-        throw fault
-      },
-    )
+    const got = unless(gone, rest.get(path, { query: new URLSearchParams(query) })).then((raw) => (raw === null ? null : shape.parse(raw)))
     kept.set(key, { at: clock.now(), got })
     // What failed is asked again, not remembered.
     got.catch(() => {

@@ -34,12 +34,13 @@ export async function readThread(on: Reading, place: Place, message: string, lim
   const question = newest.find((m) => m.id === at.message) ?? messageShape.parse(await on.rest.get(Routes.channelMessage(at.channel, at.message)))
   const others = newest.filter((m) => m.id !== at.message)
   const own = (m: Said) => isOurs(on.botUserId(), m) && !isLabelled(m)
-  const words = others.filter((m) => saidIn(on.botUserId(), m).trim() !== "" && !own(m) && (isSpoken(m) || m.author.bot === true))
-  const all = [...words.slice(0, limit - 1), question].sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1))
+  const withWords = (m: Said) => ({ m, said: saidIn(on.botUserId(), m) })
+  const talk = others.filter((m) => !own(m) && (isSpoken(m) || m.author.bot === true)).map(withWords)
+  const spoken = talk.filter(({ said }) => said.trim() !== "").slice(0, limit - 1)
+  const all = [...spoken, withWords(question)].sort((a, b) => (BigInt(a.m.id) < BigInt(b.m.id) ? -1 : 1))
   return Promise.all(
-    all.map(async (m) => {
+    all.map(async ({ m, said }) => {
       const asked = m === question
-      const said = saidIn(on.botUserId(), m)
       const text = asked && said.trim() === "" ? (kept?.text ?? "") : said
       if (asked && text.trim() === "") throw new Error("Discord does not give out the words of this message")
       return {
