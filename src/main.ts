@@ -127,9 +127,9 @@ async function beside(store: Store, log: Log): Promise<Beside> {
     async audit() {
       needKeys()
       const { verify } = await import("./flow/audit.ts")
-      const { missingGuard } = await import("../adapters/database/standing.ts")
-      const unguarded = await missingGuard(database.db, database.dialect)
-      return verify({ ledger, folder: checkpointsOf(store), keys: [keys.log.publicKey], unguarded })
+      const { guardProblem } = await import("../adapters/database/standing.ts")
+      const known = { keys: [keys.log.publicKey], guardProblem: await guardProblem(database.db, database.dialect) }
+      return verify({ ledger, folder: checkpointsOf(store), ...known })
     },
     rebuild: () => ledger.rebuild(),
     async forget(person) {

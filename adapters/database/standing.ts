@@ -7,22 +7,21 @@ import { sqliteGuards, sqliteLedger } from "./schema/sqlite.ts"
 
 export class GuardMissing extends Error {
   readonly code = "guard-missing"
-  constructor(what: readonly string[]) {
-    super(
-      `The database does not hold the guard that refuses unapproved posts as this version made it: ${what.join(", ")}. ` +
-        "The server does not start without it. Was the database copied without its triggers? Restore a whole copy.",
-    )
+  constructor(what: string) {
+    super(`${what} The server does not start without it. Was the database copied without its triggers? Restore a whole copy.`)
     this.name = "GuardMissing"
   }
 }
-/** Names of what is missing or other than this version made it. Three queries of the catalogue at most. */
-export function missingGuard(db: Kysely<unknown>, dialect: DialectName): Promise<readonly string[]> {
-  return dialect === "sqlite" ? missingInSqlite(db) : missingInPostgres(db)
+/** A sentence that names what of the guard is missing, or other than this version made it. Three queries of the catalogue at most. */
+export async function guardProblem(db: Kysely<unknown>, dialect: DialectName): Promise<string | null> {
+  const missing = await (dialect === "sqlite" ? missingInSqlite(db) : missingInPostgres(db))
+  if (missing.length === 0) return null
+  return `The database does not hold the guard that refuses unapproved posts as this version made it: ${missing.join(", ")}.`
 }
 /** Throws {@link GuardMissing}. */
 export async function needGuard(db: Kysely<unknown>, dialect: DialectName): Promise<void> {
-  const missing = await missingGuard(db, dialect)
-  if (missing.length > 0) throw new GuardMissing(missing)
+  const problem = await guardProblem(db, dialect)
+  if (problem !== null) throw new GuardMissing(problem)
 }
 
 /** SQLite keeps the text of each statement, so the texts are compared. */

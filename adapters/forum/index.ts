@@ -144,7 +144,7 @@ export async function openForum(options: ForumOptions): Promise<Forum> {
       else ctx.progress.delete(card.request)
       nudges.one(account, { event: "card", request: card.request })
       // Settled cards stand on no page that one comes to by oneself: whoever looked away would never hear of it.
-      if (card.ended === "by-itself" && card.note !== null) await notices.once(account, card.note, `/c/${card.request}`)
+      if (card.endedByItself && card.note !== null) await notices.once(account, card.note, `/c/${card.request}`)
       return `forum:${card.request}` as CardRef
     },
     async tell(to, notice) {

@@ -16,8 +16,8 @@ export interface Card {
   /** Which tone the note has. */
   readonly tone: "plain" | "good" | "warning" | "stopped"
   readonly deadline: Instant | null
-  /** How a request ended without a post; null: it goes on, or it is posted. `by-itself`: its requester did nothing for it just now. */
-  readonly ended: "by-itself" | "by-a-person" | null
+  /** Whether it ended without a post, and its requester did nothing for it just now. */
+  readonly endedByItself: boolean
   /** When it was settled; null as long as it is not. */
   readonly settledAt: Instant | null
   /** Whole, as it will be posted. Null while there is no draft. */

@@ -59,7 +59,7 @@ export function decide(command: Command, state: State, c: Circumstances): Decide
       if (state.requester !== c.by) return refuse("not-yours")
       if (state.at === "cancelled") return []
       if (state.at === "asked" || (state.at === "reworking" && state.rework.why === "redraft")) return [{ kind: "cancelled" }]
-      return refuse(ended(state) ? "already-settled" : "stale-card")
+      return refuse(ended.has(state.at) ? "already-settled" : "stale-card")
     case "resolve":
       if (state.requester !== c.by && !atLeast(c.standing, "moderator")) return refuse("not-yours")
       if (state.at !== "unclear" || state.attempt !== command.attempt) return refuse("not-unclear")
@@ -108,9 +108,7 @@ function approve(command: Command & { do: "approve" }, state: Exclude<State, { a
 }
 
 /** Without a post, and for good. */
-function ended(state: State): boolean {
-  return ["draftingFailed", "drafterDeclined", "declined", "expired", "neverSeen"].includes(state.at)
-}
+const ended: ReadonlySet<State["at"]> = new Set(["draftingFailed", "drafterDeclined", "cancelled", "declined", "expired", "neverSeen"])
 /** Null when the requester may change or drop the text now. */
 function mayChange(digest: Digest, state: Exclude<State, { at: "none" }>, c: Circumstances): Refusal | null {
   if (state.requester !== c.by) return refuse("not-yours")

@@ -45,7 +45,7 @@ export function cardOf(p: CardParts): Card {
         : `Draft for you · ${p.drafter}`,
     note: says.note,
     tone: says.tone ?? "plain",
-    ended: endedBy[state.at] ?? null,
+    endedByItself: state.at === "draftingFailed" || state.at === "drafterDeclined" || state.at === "expired",
     settledAt: says.phase !== "settled" ? null : published(state) && state.at === "posted" ? state.postedAt : state.changedAt,
     deadline: says.phase === "review" && "draft" in state ? state.draft.until : null,
     draft: says.phase === "settled" && !published(state) ? null : draft,
@@ -53,14 +53,6 @@ export function cardOf(p: CardParts): Card {
     post: published(state) ? state.post : null,
     actions: actionsOf(p),
   }
-}
-const endedBy: { readonly [at in Live["at"]]?: Card["ended"] } = {
-  draftingFailed: "by-itself",
-  drafterDeclined: "by-itself",
-  expired: "by-itself",
-  cancelled: "by-a-person",
-  declined: "by-a-person",
-  neverSeen: "by-a-person",
 }
 function cardDraft(d: Draft, lines: NonNullable<CardParts["lines"]>, digest: CardDraft["digest"]): CardDraft {
   return {

@@ -1,4 +1,5 @@
 // Takes a post back, and lets readers say what they saw. Who acted on an answer is told when it is retracted.
+import type { Pseudonym } from "../core/domain.ts"
 import type { StreamKey } from "../core/facts.ts"
 import { system } from "../core/facts.ts"
 import { type Published, published, referenced, type StateAt } from "../core/fold.ts"
@@ -32,11 +33,12 @@ export function onPosts(parts: Parts, poke: (key: StreamKey) => void): OnPosts {
     async actedOn(a) {
       const key = await find(a)
       if (key === null) return refuse("not-posted")
+      const { actor } = known(parts, a.by)
       const before = await load(parts.ledger, key)
       const done = await carryOut(parts, key, a.by, { do: "actedOn" })
       // The words in its place ask for it: who says so only then was not among those who were told.
-      const late = !isRefusal(done) && done.at === "retracted" && done.version !== (before.at === "none" ? 0 : before.version)
-      if (late) await tell(parts, done, known(parts, a.by).actor, { kind: "retracted", reason: done.reason, url: done.post.url })
+      const isNews = !(published(before) && before.actedOn.includes(actor))
+      if (isNews && !isRefusal(done) && done.at === "retracted") await tellRetracted(parts, done, actor)
       poke(key)
       return isRefusal(done) ? done : "noted"
     },
@@ -70,5 +72,8 @@ async function tellApprovers(parts: Parts, state: Published): Promise<void> {
   for (const a of state.approvals) await tell(parts, state, a.by, { kind: "reported", url: state.post.url })
 }
 async function tellWhoActed(parts: Parts, state: StateAt<"retracting">): Promise<void> {
-  for (const p of state.actedOn) await tell(parts, state, p, { kind: "retracted", reason: state.reason, url: state.post.url })
+  for (const p of state.actedOn) await tellRetracted(parts, state, p)
+}
+function tellRetracted(parts: Parts, state: StateAt<"retracting"> | StateAt<"retracted">, who: Pseudonym): Promise<void> {
+  return tell(parts, state, who, { kind: "retracted", reason: state.reason, url: state.post.url })
 }

@@ -23,7 +23,7 @@ describe.each(stores)("audit: %s", (store: Store) => {
   let folder: string
   let first: RequestId
   let checkpoint: () => Promise<void>
-  const audit = (keys = [signer.publicKey]): Promise<AuditReport> => verify({ ledger: opened.ledger, folder, keys, unguarded: [] })
+  const audit = (keys = [signer.publicKey]): Promise<AuditReport> => verify({ ledger: opened.ledger, folder, keys, guardProblem: null })
   const run = (statement: string) => sql.raw(statement).execute(opened.database.db)
 
   beforeEach(async () => {
@@ -76,7 +76,10 @@ describe.each(stores)("audit: %s", (store: Store) => {
     expect(await audit()).toEqual({ ok: true, workspaces: 1, entries: board?.size, checkpoints: 2, texts: 8, erased: 0, findings: [] })
   })
   test("without checkpoints too", async () => {
-    expect(await verify({ ledger: opened.ledger, folder: join(folder, "none"), keys: [], unguarded: [] })).toMatchObject({ ok: true, checkpoints: 0 })
+    expect(await verify({ ledger: opened.ledger, folder: join(folder, "none"), keys: [], guardProblem: null })).toMatchObject({
+      ok: true,
+      checkpoints: 0,
+    })
   })
 
   test.each([
