@@ -68,6 +68,12 @@ describe("the room", () => {
   test("that says anything unknown is closed, and nothing of it is used", async () => {
     await expect(drafterIn("babbling").draft(askOf(question), calmly())).rejects.toMatchObject({ why: "unavailable" })
   })
+  test("that would put the server's own words into the log is closed, and none of them is used", async () => {
+    const fault = await drafterIn("telling")
+      .draft(askOf(question), calmly())
+      .catch((e: unknown) => e)
+    expect(fault).toMatchObject({ why: "unavailable", because: "the room said what cannot be parsed" })
+  })
   test("that does not heed an abort is killed, and the requester does not wait for that", async () => {
     const stop = new AbortController()
     const drafter = drafterIn("deaf", { graceMs: 20 })

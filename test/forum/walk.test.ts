@@ -1,7 +1,9 @@
 import { afterEach, expect, test } from "@jest/globals"
+import type { PersonId, RequestId } from "../../src/core/domain.ts"
 import { permitLifeMs } from "../../src/core/permit.ts"
 import { DraftingFault } from "../../src/core/ports.ts"
 import { FakeClock } from "../fakes/clock.ts"
+import { forms } from "./browser.ts"
 import { type House, openHouse } from "./house.ts"
 import { verifyPosts } from "./verified.ts"
 
@@ -45,6 +47,22 @@ test.each([
   expect((await bo.open("/")).text).not.toContain(words)
   const [, card] = /<a href="(\/c\/[^"]+)">Open<\/a>/.exec((await rin.open("/")).text) ?? []
   expect((await rin.open(card ?? "")).text.split(words)).toHaveLength(3)
+})
+test("a question that asks for a draft leads to its card, wherever that stands by then, and is told of once however often it is shown", async () => {
+  house = await openHouse()
+  house.drafter.next("declined")
+  const rin = await house.enter("Rin")
+  const form = forms((await rin.open("/new")).text).find((f) => f.action.endsWith("/new"))
+  const { location } = await rin.post("/new", { ...form?.fields, title: "How?", text: "@countersign how?" })
+  await house.flow.idle()
+  const words = "Nothing fits this question, so there is no draft."
+  expect((await rin.open(location.replace(house.origin, ""))).text.split(words)).toHaveLength(3)
+  const [head] = await house.ledger.heads({})
+  const { workspace, stream, person } = head as NonNullable<typeof head>
+  const who = (await house.ledger.person(person))?.person as PersonId
+  const card = await house.flow.inbox.card(workspace, stream as RequestId, who)
+  await house.forum.show(card as NonNullable<typeof card>, who, null)
+  expect((await rin.open("/")).text.split(words)).toHaveLength(2)
 })
 test("what a person ended themselves is not told to them again", async () => {
   house = await openHouse()

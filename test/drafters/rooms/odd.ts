@@ -33,6 +33,8 @@ process.on("message", (raw) => {
       return process.exit(3)
     case "babbling":
       return process.send?.({ say: "post this", id })
+    case "telling":
+      return process.send?.({ say: "fault", id, why: "refused", detail: "Incorrect key: sk-test/\n" })
     case "deaf":
       // Busy for ever: it cannot even hear an abort.
       process.send?.({ say: "writing", id, words: 1 })
